@@ -1,0 +1,82 @@
+"""Scoring rules: what share of a question's points a response earns; used for keys, Moodle and grading alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import comb
+from typing import Literal, assert_never
+
+MultipleRule = Literal["all-or-nothing", "net-correct", "each-choice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """An exam's rules: how multiple-select questions score, and what a wrong single choice costs.
+
+    `penalty` is a share of the question's points, 0 to 1, taken off for a wrong choice of a single-select one.
+    """
+
+    multiple: MultipleRule = "all-or-nothing"
+    penalty: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many choices of a question are right and wrong, and how many of each were ticked."""
+
+    right: int
+    wrong: int
+    ticked_right: int
+    ticked_wrong: int
+
+
+def earned(scoring: Scoring, tally: Tally, *, many: bool) -> Fraction:
+    """The share of the points that the ticks earn: 0 to 1, or down to −penalty for a single choice.
+
+    The names and formulas are those of R/exams and PrairieLearn: net-correct is R/exams' `false` (+1/c a
+    right tick, −1/w a wrong one, not below 0), each-choice PrairieLearn's `each-answer`.
+    """
+    if many:
+        return _multiple(scoring.multiple, tally)
+    return _single(scoring.penalty, tally)
+
+
+def _single(penalty: Fraction, tally: Tally) -> Fraction:
+    ticked = tally.ticked_right + tally.ticked_wrong
+    if ticked == 0:
+        return Fraction(0)
+    # Two marks in a row that asks for one are a wrong answer, as on every mark sheet.
+    return Fraction(1) if ticked == 1 and tally.ticked_right else -penalty
+
+
+def _multiple(rule: MultipleRule, tally: Tally) -> Fraction:
+    match rule:
+        case "all-or-nothing":
+            return Fraction(tally.ticked_right == tally.right and tally.ticked_wrong == 0)
+        case "net-correct":
+            lost = Fraction(tally.ticked_wrong, tally.wrong) if tally.wrong else Fraction(0)
+            return max(Fraction(0), Fraction(tally.ticked_right, tally.right) - lost)
+        case "each-choice":
+            left = tally.wrong - tally.ticked_wrong
+            return Fraction(tally.ticked_right + left, tally.right + tally.wrong)
+        case _:
+            assert_never(rule)
+
+
+def guessed(scoring: Scoring, *, right: int, wrong: int, many: bool) -> Fraction:
+    """The expected share of the points from blind guessing.
+
+    A single choice is picked evenly; each choice of a multiple-select question is ticked by the toss of a coin.
+    """
+    if not many:
+        return (right - wrong * scoring.penalty) / Fraction(right + wrong)
+    total = sum(
+        (
+            comb(right, r) * comb(wrong, w) * earned(scoring, Tally(right, wrong, r, w), many=True)
+            for r in range(right + 1)
+            for w in range(wrong + 1)
+        ),
+        Fraction(0),
+    )
+    return total / 2 ** (right + wrong)

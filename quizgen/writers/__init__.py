@@ -1,0 +1,54 @@
+"""The formats: one module each, listed once; commands, docs and tests read this table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from quizgen.paper import Printable
+    from quizgen.templates import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A file to be written: its path below the output folder, and its bytes."""
+
+    path: PurePosixPath
+    data: bytes
+
+
+class Writer(Protocol):
+    """What a format's module has.
+
+    `PER_PAPER`: whether `write` is called with one paper at a time (so that papers can be spread over
+    processes) or once with all of them. `TEMPLATES`: the files in templates/ that it reads.
+    """
+
+    PER_PAPER: bool
+    TEMPLATES: tuple[str, ...]
+
+    def write(self, papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:
+        """The documents of the papers, students' ones made from `paper.without_key()` and nothing else."""
+        ...
+
+
+
+
+FORMATS = {
+    "pdf": "print: booklet, answer sheet, answer key, explanations",
+    "docx": "Word: booklet, answer key, explanations",
+    "moodle": "Moodle XML: one question category for each variant",
+    "csv": "the answer key as a table",
+    "json": "the whole paper as data",
+}
+
+
+def writer(name: str) -> Writer:
+    """The module that writes a format; imported only now, since each brings a heavy library."""
+    from importlib import import_module
+
+    module: Writer = import_module(f"quizgen.writers.{name}")  # type: ignore[assignment]
+    return module

@@ -69,6 +69,7 @@ class Image:
     source: str
     alt: str
     width: Width | None = None
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,25 @@
+"""What an author may write: banks, exams and assignments as strict, frozen models of the YAML."""
+
+from quizgen.model.assignments import Assignment, Assignments, Check, Criterion, Parameter
+from quizgen.model.bank import Bank, Choice, MultipleQuestion, Question, SingleQuestion, Stimulus
+from quizgen.model.course import Course
+from quizgen.model.exam import Draw, Exam, Scoring, Section
+
+__all__ = [
+    "Assignment",
+    "Assignments",
+    "Bank",
+    "Check",
+    "Choice",
+    "Course",
+    "Criterion",
+    "Draw",
+    "Exam",
+    "MultipleQuestion",
+    "Parameter",
+    "Question",
+    "Scoring",
+    "Section",
+    "SingleQuestion",
+    "Stimulus",
+]

@@ -1,0 +1,137 @@
+"""The kinds of values that fields take, read from YAML 1.2 scalars as an author means them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from quizgen.source import Plain
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+_FRACTION = re.compile(r"[0-9]+(\.[0-9]+)?|[0-9]+/[1-9][0-9]*")
+_LONGEST_NUMBER = 20
+_YES_NO = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+
+
+class Model(BaseModel):
+    """What every part of a file has in common: strict types, no unknown keys, never changed."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=False)
+
+
+def _text(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if isinstance(value, Plain) and value.comment:
+        raise PydanticCustomError(
+            "comment-in-text",
+            "YAML takes ` {comment}` for a comment and cuts the text off before it; "
+            "put the whole text in quotes, or the comment on a line of its own",
+            {"comment": value.comment[:30]},
+        )
+    if not value.strip():
+        raise PydanticCustomError("empty-text", "a text is missing here")
+    return str(value)
+
+
+def _integer(value: object) -> object:
+    if isinstance(value, str) and len(value) <= _LONGEST_NUMBER:
+        _refuse_wide_digits(value)
+        return int(value) if _INTEGER.fullmatch(value) else value
+    return value
+
+
+def _number(value: object) -> object:
+    if isinstance(value, str) and len(value) <= _LONGEST_NUMBER:
+        _refuse_wide_digits(value)
+        return Decimal(value) if _NUMBER.fullmatch(value) else value
+    return value
+
+
+def _fraction(value: object) -> object:
+    if isinstance(value, str) and len(value) <= _LONGEST_NUMBER and _FRACTION.fullmatch(value):
+        return Fraction(value)
+    return value if isinstance(value, Fraction) else _refuse("fraction", "write a share such as 0.25 or 1/3")
+
+
+def _refuse(code: str, message: str) -> object:
+    raise PydanticCustomError(code, message)  # type: ignore[arg-type]
+
+
+def _refuse_wide_digits(value: str) -> None:
+    if value.isdecimal() and not value.isascii():
+        half = str(int(value))
+        raise PydanticCustomError(
+            "wide-digits",
+            "`{value}` is in full-width digits; write {half}",
+            {"value": str(value), "half": half},
+        )
+
+
+def _flag(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value in ("true", "false"):
+        return value == "true"
+    if value.lower() in _YES_NO:
+        meant = _YES_NO[value.lower()]
+        raise PydanticCustomError(
+            "flag",
+            "`{value}` is a text in YAML 1.2; write {meant}, without quotes",
+            {"value": str(value), "meant": meant},
+        )
+    return value
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, str | dict) else value
+
+
+def _plain_string(value: object) -> object:
+    return str(value) if isinstance(value, Plain) else value
+
+
+_ANY_SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+
+# An author's Markdown, or one line of text: what was written, `1.20`, `NO` and `09:30` too.
+Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(_ANY_SCALAR)]
+Integer = Annotated[int, BeforeValidator(_integer)]
+Points = Annotated[
+    Decimal,
+    BeforeValidator(_number),
+    Field(gt=0, le=10_000, decimal_places=2),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 10_000}),
+]
+LevelPoints = Annotated[
+    Decimal,
+    BeforeValidator(_number),
+    Field(ge=0, le=10_000, decimal_places=2),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10_000}),
+]
+Share = Annotated[
+    Fraction,
+    BeforeValidator(_fraction),
+    Field(ge=0, le=1),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string"}]}),
+]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Word = Annotated[str, BeforeValidator(_plain_string)]
+# Ids become file names, Moodle idnumbers and keys of draws: ASCII, no slash, no space.
+Id = Annotated[
+    str,
+    BeforeValidator(_plain_string),
+    Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=60),
+]
+Label = Annotated[
+    str,
+    BeforeValidator(_plain_string),
+    Field(pattern=r"^[^\s,|/]+$", max_length=20),
+    WithJsonSchema({"type": ["string", "number", "boolean"]}),
+]
+OneOrMany = BeforeValidator(_one_or_many)

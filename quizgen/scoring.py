@@ -1,4 +1,4 @@
-"""Scoring rules: what share of a question's points a response earns; used for keys, Moodle and grading alike."""
+"""Scoring rules: the share of a question's points that a response earns, on paper, in Moodle and in grading."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MultipleRule = Literal["all-or-nothing", "net-correct", "each-choice"]
 class Scoring:
     """An exam's rules: how multiple-select questions score, and what a wrong single choice costs.
 
-    `penalty` is a share of the question's points, 0 to 1, taken off for a wrong choice of a single-select one.
+    `penalty` is a share of the question's points, 0 to 1, which a wrong choice of a single-select one costs.
     """
 
     multiple: MultipleRule = "all-or-nothing"
@@ -23,7 +23,7 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many choices of a question are right and wrong, and how many of each were ticked."""
+    """How many choices of a question are right (at least one) and wrong, and how many of each were ticked."""
 
     right: int
     wrong: int
@@ -67,7 +67,7 @@ def _multiple(rule: MultipleRule, tally: Tally) -> Fraction:
 def guessed(scoring: Scoring, *, right: int, wrong: int, many: bool) -> Fraction:
     """The expected share of the points from blind guessing.
 
-    A single choice is picked evenly; each choice of a multiple-select question is ticked by the toss of a coin.
+    A single choice is picked evenly; of a multiple-select question each choice is ticked by tossing a coin.
     """
     if not many:
         return (right - wrong * scoring.penalty) / Fraction(right + wrong)
@@ -79,4 +79,4 @@ def guessed(scoring: Scoring, *, right: int, wrong: int, many: bool) -> Fraction
         ),
         Fraction(0),
     )
-    return total / 2 ** (right + wrong)
+    return total / (1 << right + wrong)

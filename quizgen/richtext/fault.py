@@ -1,8 +1,28 @@
-"""What is wrong with a text that CommonMark itself would pass over in silence."""
+"""What is wrong with a text: what CommonMark would pass over in silence and no author would want printed."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from quizgen.richtext import maths
+from quizgen.richtext.markdown import (
+    LONGEST,
+    control_characters,
+    first_line,
+    lines_of,
+    link_allowed,
+    width,
+)
+from quizgen.richtext.syntax import DEEPEST, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -14,6 +34,169 @@ class Fault:
     message: str
 
 
+# What an author meant as notation but the parser left as text, and how to write it.
+_LEFT_AS_TEXT = (
+    (
+        re.compile(r"\$\$"),
+        "unclosed-maths",
+        "this $$ begins or ends no formula: write $$…$$ on one line, or $$ alone before and after the formula's "
+        r"lines; for two dollar signs write \$\$",
+    ),
+    (
+        re.compile(r"\$[^$]*\\[a-zA-Z]+[^$]*\$"),
+        "maths",
+        "this $…$ is not read as a formula: no space may stand inside the dollar signs, and no digit directly before "
+        "or after them",
+    ),
+    (
+        re.compile(r"!\[[^\]]*\]\([^)<>]*\s[^)]*\)"),
+        "image",
+        "this image cannot be read: a path with spaces stands in angle brackets, ![…](<images/my pod.png>)",
+    ),
+    (
+        re.compile(r"[{｛][^{}｛｝|｜\s]*[^\x00-\x7f][^{}｛｝|｜]*[|｜][^{}｛｝|｜]*[}｝]"),
+        "ruby",
+        "this is not read as ruby: write {漢字|かんじ} with half-width braces and bar, neither side empty",
+    ),
+    (
+        re.compile(r"(?<=[^\x00-\x7f])\*\*|\*\*(?=[^\x00-\x7f])"),
+        "emphasis",
+        r"this ** has no partner: write **…** without spaces inside, or \*\* for two asterisks",
+    ),
+)
+_DASHES = re.compile(r"[\s|:-]*-[\s|:-]*")
+
+
+@lru_cache(maxsize=8192)
 def faults(text: str) -> tuple[Fault, ...]:
     """All that is wrong with a text, in order."""
-    raise NotImplementedError(text)
+    if len(text) > LONGEST:
+        message = f"the text has {len(text):,} characters, the most is {LONGEST:,}; split it"
+        return (Fault(0, "text-length", message),)
+    stream, environment = tokens(text)
+    found = {*_characters(text), *_definitions(stream, environment), *_rows(stream, _lines(text))}
+    for token in stream:
+        found.update(_of_inlines(token) if token.type == "inline" else _of_block(token))
+    return tuple(sorted(found))
+
+
+def _lines(text: str) -> list[str]:
+    return re.split(r"\r\n?|\n", text)
+
+
+def _characters(text: str) -> Iterator[Fault]:
+    for match in control_characters(text):
+        line = len(_lines(text[: match.start()])) - 1
+        message = f"the invisible character U+{ord(match[0]):04X} cannot be printed; delete it"
+        yield Fault(line, "control-character", message)
+
+
+def _definitions(stream: list[Token], environment: dict[str, Any]) -> Iterator[Fault]:
+    """Link definitions that nothing refers to: CommonMark makes such a line vanish."""
+    used = {child.meta.get("label") for token in stream for child in token.children or ()}
+    for label, definition in environment.get("references", {}).items():
+        if label not in used:
+            message = (
+                f"this line vanishes: it is read as the address of a link [{label.lower()}], which nothing uses; "
+                r"to print it, write \[ in place of ["
+            )
+            yield Fault(definition["map"][0], "link-definition", message)
+
+
+def _rows(stream: list[Token], lines: list[str]) -> Iterator[Fault]:
+    """Rows of tables whose cells are not those of the header."""
+    columns = 0
+    for token in stream:
+        line = first_line(token)
+        match token.type:
+            case "table_open":
+                columns = 0
+            case "th_open":
+                columns += 1
+            case "tr_open" if columns and "|" not in lines[line]:
+                message = "this line is read as a row of the table above it; put an empty line between them"
+                yield Fault(line, "table", message)
+            case "tr_open" if columns and (cells := _cells(lines[line])) > columns:
+                message = f"this row has {cells} cells, the table's header has {columns}"
+                yield Fault(line, "table", rf"{message}; a bar inside a cell is written \|")
+            case _:
+                pass
+
+
+def _cells(line: str) -> int:
+    inside = re.sub(r"^[\s>]*\|?|\|?\s*$", "", re.sub(r"\\\|", "", line))
+    return inside.count("|") + 1
+
+
+def _of_block(token: Token) -> Iterator[Fault]:
+    line = first_line(token)
+    match token.type:
+        case "maths_block":
+            yield from _of_maths(token, line)
+        case "fence" if _is_unclosed(token):
+            message = f"the code that begins here never ends; close it with a line {token.markup}"
+            yield Fault(line, "unclosed-fence", message)
+        case "blockquote_open" | "list_item_open" if token.level >= DEEPEST - 1:
+            message = "lists and quotes are nested too deep here; lists can have ten levels"
+            yield Fault(line, "nesting", message)
+        case _:
+            pass
+
+
+def _is_unclosed(fence: Token) -> bool:
+    first, end = fence.map or (0, 0)
+    content = fence.content.count("\n") + (fence.content[-1:] not in ("", "\n"))
+    return end - first < content + 2
+
+
+def _of_inlines(token: Token) -> Iterator[Fault]:
+    line = first_line(token)
+    yield from _of_table_lines(token.content.split("\n"), line)
+    depth = 0
+    for child in token.children or ():
+        depth += child.nesting
+        if depth > DEEPEST:
+            yield Fault(line, "nesting", "emphasis stands inside emphasis too often here")
+        yield from _of_inline(child, line)
+        line += lines_of(child)
+
+
+def _of_table_lines(lines: list[str], first: int) -> Iterator[Fault]:
+    """A line of dashes below a row of cells that did not make a table."""
+    for i, (header, dashes) in enumerate(pairwise(lines), first):
+        if "|" in header and "|" in dashes and _DASHES.fullmatch(dashes):
+            message = f"this table's header has {_cells(header)} cells, its line of dashes {_cells(dashes)}"
+            yield Fault(i + 1, "table", f"{message}; they must agree")
+
+
+def _of_inline(token: Token, line: int) -> Iterator[Fault]:
+    match token.type:
+        case "maths":
+            yield from _of_maths(token, line)
+        case "image":
+            yield from _of_image(token, line)
+        case "link_open" if not link_allowed(str(token.attrGet("href"))):
+            message = f"the link leads to `{token.attrGet('href')}`; it has to begin with https://, http:// or mailto:"
+            yield Fault(line, "link", message)
+        case "text":
+            for pattern, code, message in _LEFT_AS_TEXT:
+                if pattern.search(token.content):
+                    yield Fault(line, code, message)
+        case _:
+            pass
+
+
+def _of_maths(token: Token, line: int) -> Iterator[Fault]:
+    message = maths.fault(token.content)
+    if message:
+        yield Fault(line, "maths", message)
+
+
+def _of_image(token: Token, line: int) -> Iterator[Fault]:
+    if not token.content.strip():
+        message = f"describe the picture in the brackets: ![…]({token.attrGet('src')})"
+        yield Fault(line, "image-alt", message)
+    braces = token.meta.get("braces")
+    if braces is not None and width(braces) is None:
+        message = f"{{{braces}}} is no width of a picture; write {{width=80mm}}, {{width=8cm}} or {{width=50%}}"
+        yield Fault(line, "image-width", message)

@@ -41,3 +41,7 @@ class ProblemsError(QuizgenError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[ProblemsError], tuple[tuple[Problem, ...]]]:
+        """Its problems are what it is made of, so it can cross from one process to another."""
+        return ProblemsError, (self.problems,)

@@ -4,8 +4,10 @@ from quizgen.model.assignments import Assignment, Assignments, Check, Criterion,
 from quizgen.model.bank import Bank, Choice, MultipleQuestion, Question, SingleQuestion, Stimulus
 from quizgen.model.course import Course
 from quizgen.model.exam import Draw, Exam, Scoring, Section
+from quizgen.model.schema import KINDS, json_schema
 
 __all__ = [
+    "KINDS",
     "Assignment",
     "Assignments",
     "Bank",
@@ -22,4 +24,5 @@ __all__ = [
     "Section",
     "SingleQuestion",
     "Stimulus",
+    "json_schema",
 ]

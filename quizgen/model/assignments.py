@@ -41,7 +41,7 @@ class Assignment(Model):
     title: Text
     parameters: dict[str, Parameter] = {}
     goal: Text
-    prerequisites: Annotated[list[Text], OneOrMany] = []
+    prerequisites: Annotated[list[Text], OneOrMany()] = []
     steps: Text | None = None
     submit: Text | None = None
     checks: list[Check] = []
@@ -64,7 +64,5 @@ class Assignments(Model):
     text: Text | None = Field(default=None, description="What stands above the assignments, in Markdown.")
     seed: Integer = 0
     variants: Annotated[Integer, Field(ge=1, le=1000)] | None = None
-    roster: Text | None = Field(
-        default=None, description="A CSV file (id, name, …): one set for each student."
-    )
+    roster: Text | None = Field(default=None, description="A CSV file (id, name, …): one set for each student.")
     assignments: list[Assignment] = Field(min_length=1)

@@ -5,22 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from quizgen.language import MOST_CHOICES, Language
-from quizgen.model.fields import Flag, Id, Label, Model, OneOrMany, Points, Text
+from quizgen.model.fields import Flag, Id, Label, Model, OneOrMany, Points, ShortForm, Text
 
 Difficulty = Literal["easy", "normal", "hard"]
 Tag = Annotated[Text, Field(max_length=50)]
 
 
-def _long_form(value: object) -> object:
-    """`a: text` means `a: {text: text}`."""
-    return {"text": value} if isinstance(value, str) else value
-
-
 class Choice(Model):
-    """A choice (選択肢): its text, what a student who picks it is told, and where it stays when choices are shuffled."""
+    """A choice (選択肢): its text, what a student who picks it is told, and where it stays in shuffling."""
 
     text: Text
     feedback: Text | None = None
@@ -38,16 +33,16 @@ class Stimulus(Model):
 class _Question(Model):
     id: Id = Field(description="Short, unique in its bank, never reused.")
     text: Text = Field(description="The question (問題文), in Markdown.")
-    choices: dict[Label, Annotated[Choice, BeforeValidator(_long_form)]] = Field(
+    choices: dict[Label, Annotated[Choice, ShortForm("text")]] = Field(
         min_length=2, max_length=MOST_CHOICES, description="The choices (選択肢), each under its label."
     )
-    answer: Annotated[list[Label], OneOrMany] = Field(
+    answer: Annotated[list[Label], OneOrMany()] = Field(
         min_length=1, description="The label of the right choice (正解), or a list of them."
     )
     explanation: Text | None = Field(default=None, description="Why the key is right (解説), in Markdown.")
     points: Points = Field(default=Decimal(1), description="配点")
     difficulty: Difficulty = "normal"
-    tags: Annotated[list[Tag], OneOrMany] = []
+    tags: Annotated[list[Tag], OneOrMany()] = []
     shuffle: Flag = Field(default=True, description="false keeps the choices in their written order.")
     stimulus: Id | None = Field(default=None, description="The stimulus of this bank that it stands under.")
 

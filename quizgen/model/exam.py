@@ -29,10 +29,10 @@ class Scoring(Model):
 class Draw(Model):
     """So many questions drawn from a bank, of all that it has or of those with these tags and difficulties."""
 
-    banks: Annotated[list[Id], OneOrMany] = Field(alias="from", min_length=1)
+    banks: Annotated[list[Id], OneOrMany()] = Field(alias="from", min_length=1)
     count: Annotated[Integer, Field(ge=1, le=1000)]
-    difficulty: Annotated[list[Difficulty], OneOrMany] = []
-    tags: Annotated[list[Text], OneOrMany] = Field(default=[], description="Any one of these tags.")
+    difficulty: Annotated[list[Difficulty], OneOrMany()] = []
+    tags: Annotated[list[Text], OneOrMany()] = Field(default=[], description="Any one of these tags.")
 
 
 class Section(Model):
@@ -40,10 +40,10 @@ class Section(Model):
 
     title: Text | None = None
     text: Text | None = Field(default=None, description="Instructions above the section's questions.")
-    questions: Annotated[list[Word], OneOrMany] = Field(
+    questions: Annotated[list[Word], OneOrMany()] = Field(
         default=[], description="Questions by name, each as bank/question."
     )
-    draw: Annotated[list[Draw], OneOrMany] = []
+    draw: Annotated[list[Draw], OneOrMany()] = []
     points: Points | None = Field(default=None, description="配点 of each question, instead of its own.")
     shuffle: Flag = Field(default=True, description="false keeps the questions in their written order.")
 
@@ -63,9 +63,7 @@ class Exam(Model):
     variants: Annotated[Integer, Field(ge=1, le=1000)] | None = Field(
         default=None, description="How many variants (A, B, C, …); 1 where there is no roster."
     )
-    roster: Text | None = Field(
-        default=None, description="A CSV file (id, name, …): one paper for each student."
-    )
+    roster: Text | None = Field(default=None, description="A CSV file (id, name, …): one paper for each student.")
     vary: list[Vary] = Field(
         default=["questions", "order", "choices"],
         description="What differs between variants: the questions drawn, their order, their choices' order.",

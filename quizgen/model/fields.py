@@ -7,8 +7,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from quizgen.source import Plain
 
@@ -61,7 +70,7 @@ def _fraction(value: object) -> object:
 
 
 def _refuse(code: str, message: str) -> object:
-    raise PydanticCustomError(code, message)  # type: ignore[arg-type]
+    raise PydanticCustomError(code, message)
 
 
 def _refuse_wide_digits(value: str) -> None:
@@ -134,4 +143,35 @@ Label = Annotated[
     Field(pattern=r"^[^\s,|/]+$", max_length=20),
     WithJsonSchema({"type": ["string", "number", "boolean"]}),
 ]
-OneOrMany = BeforeValidator(_one_or_many)
+
+
+class OneOrMany:
+    """Makes a list field take a single item as well, in validation and in the JSON Schema."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """A validator that wraps a single item in a list."""
+        return core_schema.no_info_before_validator_function(_one_or_many, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The list, or one of its items."""
+        many = handler(schema)
+        return {"anyOf": [many, many["items"]]}
+
+
+class ShortForm:
+    """Makes a mapping take a text that stands for one of its fields: `a: text` for `a: {text: text}`."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """A validator that puts a text into its field."""
+
+        def long_form(value: object) -> object:
+            return {self.field: value} if isinstance(value, str) else value
+
+        return core_schema.no_info_before_validator_function(long_form, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The mapping, or a scalar."""
+        return {"anyOf": [handler(schema), _ANY_SCALAR]}

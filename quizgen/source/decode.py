@@ -18,9 +18,7 @@ _WIDE_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 def decode(path: str, data: bytes) -> tuple[str, tuple[Problem, ...]]:
     """The text of a file, and what is wrong with its characters; the text is empty where it cannot be read."""
-    wide = _WIDE_MARKS.get(data[:2]) or (
-        "UTF-16" if b"\0" in data[1:2] + data[:1] and data.strip(b"\0") else ""
-    )
+    wide = _WIDE_MARKS.get(data[:2]) or ("UTF-16" if b"\0" in data[1:2] + data[:1] and data.strip(b"\0") else "")
     if wide:
         return "", (_wrong_encoding(path, wide),)
     try:

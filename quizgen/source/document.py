@@ -29,18 +29,14 @@ class Source:
     problems: tuple[Problem, ...] = ()
     data: object = field(default=None, repr=False)
 
-    def problem(
-        self, location: Location, code: str, message: str, *, key: bool = False, line: int = 0
-    ) -> Problem:
+    def problem(self, location: Location, code: str, message: str, *, key: bool = False, line: int = 0) -> Problem:
         """A problem at a part of the data, at its key where asked, or at a line (from 0) of a text of several."""
         node = self._find(location, key=key)
         row, column = self._place(node, line) if node else (0, 0)
         return self._problem(row, column, code, message)
 
     def _problem(self, row: int, column: int, code: str, message: str) -> Problem:
-        return Problem(
-            Position(self.path, row + 1, column + 1), code, message, excerpt(self.lines, row, column)
-        )
+        return Problem(Position(self.path, row + 1, column + 1), code, message, excerpt(self.lines, row, column))
 
     def _find(self, location: Location, *, key: bool) -> Node | None:
         """The node at a location; parts that name nothing (pydantic's union tags) are passed over."""
@@ -105,6 +101,7 @@ def _compose(path: str, text: str, lines: list[str]) -> Source:
     seen: set[int] = set()
     mended = list(lines)
     source = Source(path, lines)
+    root: Node | None = None
     while True:
         try:
             root = compose(text, mended)

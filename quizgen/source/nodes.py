@@ -110,9 +110,7 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
         if depth > MOST_DEPTH:
-            raise self._refused(
-                event, "too-deep", f"lists and mappings are nested more than {MOST_DEPTH} deep here"
-            )
+            raise self._refused(event, "too-deep", f"lists and mappings are nested more than {MOST_DEPTH} deep here")
         anchor: str | None = getattr(event, "anchor", None)
         if anchor:
             self.anchors[anchor] = None
@@ -145,20 +143,26 @@ class _Composer:
         return node
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        mark = event.start_mark
+        line, column = _start(event)
         # "!!str 1" is a way to write a quoted text.
         style = event.style or ('"' if event.tag else None)
         value: str = event.value
         if style is None:
-            end = event.end_mark
-            rest = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
+            rest = self._behind(event)
             comment = rest.lstrip(" \t")
             cut = comment if comment.startswith("#") and comment is not rest else ""
             value = Plain(value, cut)
-        return Scalar(mark.line, mark.column, value, style)
+        return Scalar(line, column, value, style)
+
+    def _behind(self, event: yaml.Event) -> str:
+        """What stands on the line behind a scalar."""
+        end = event.end_mark
+        if end is None or end.line >= len(self.lines):
+            return ""
+        return self.lines[end.line][end.column :]
 
     def _sequence(self, event: yaml.Event, depth: int) -> Sequence:
-        node = Sequence(event.start_mark.line, event.start_mark.column)
+        node = Sequence(*_start(event))
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             item = self._node(event, depth + 1)
             node.items.append(item)
@@ -166,7 +170,7 @@ class _Composer:
         return node
 
     def _mapping(self, event: yaml.Event, depth: int) -> Mapping:
-        node = Mapping(event.start_mark.line, event.start_mark.column)
+        node = Mapping(*_start(event))
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
             if not isinstance(key, Scalar):
@@ -192,7 +196,12 @@ class _Composer:
 
     @staticmethod
     def _refused(event: yaml.Event, code: str, message: str) -> ComposeError:
-        return ComposeError(event.start_mark.line, event.start_mark.column, code, message)
+        return ComposeError(*_start(event), code, message)
+
+
+def _start(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line, mark.column) if mark else (0, 0)
 
 
 def construct(node: Node) -> object:

@@ -92,7 +92,7 @@ def _misread(number: int, match: re.Match[str]) -> Trap | None:
     value, lead = match["value"], match["lead"]
     mended = f"{lead}'{value.replace(chr(39), chr(39) * 2)}'"
     if value[0] in "[{" and _CLOSING[value[0]] not in value:
-        message = f"the `{value[0]}` that opens here is not closed on this line; close it, or quote a text that begins with it"
+        message = f"the `{value[0]}` that opens here is not closed on its line; close it, or quote the whole text"
         return Trap(number, len(lead), "unclosed-bracket", message, mended)
     if value[0] in _STARTERS and not _complete(value):
         return Trap(number, len(lead), "text-start", f"{_STARTERS[value[0]]}; {_WAY_OUT}", mended)
@@ -124,7 +124,7 @@ def _indent(lines: list[str], line: int) -> Trap | None:
             above.extend([dash.end()] if dash else [])
         if len(above) > 30:
             break
-    if not above or indent in above and not lines[line].lstrip().startswith("-"):
+    if not above or (indent in above and not lines[line].lstrip().startswith("-")):
         return None
     near = sorted(set(above), key=lambda other: (abs(other - indent), other))
     near = [other for other in near if other != indent][:1]

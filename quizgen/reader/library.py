@@ -1,0 +1,240 @@
+"""What lies together: the banks, exams and assignments of courses, read and held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from quizgen.model import KINDS, Assignments, Bank, Course, Exam
+from quizgen.paper import Student
+from quizgen.picture import Picture, PictureError
+from quizgen.picture import read as read_picture
+from quizgen.problems import Position, Problem, ProblemsError, QuizgenError
+from quizgen.reader.files import FileError, Files, yaml_files
+from quizgen.reader.roster import read_roster
+from quizgen.reader.schema import kind_problem, validate
+from quizgen.reader.sense import (
+    Finding,
+    assignments_findings,
+    assignments_texts,
+    bank_findings,
+    bank_texts,
+    exam_findings,
+)
+from quizgen.richtext import images, parse
+from quizgen.source import Location, Source, read_source
+
+_MOST_PICTURE_BYTES = 10 * 1024 * 1024
+_MOST_ROSTER_BYTES = 64 * 1024 * 1024
+
+M = TypeVar("M", Bank, Exam, Assignments)
+
+
+@dataclass(frozen=True)
+class Document(Generic[M]):
+    """A file of one kind that passed the first two gates."""
+
+    path: Path
+    source: Source
+    model: M
+
+
+@dataclass
+class _Reader:
+    """What one run has read so far; filled file by file, so that nothing is read twice."""
+
+    files: Files = field(default_factory=Files)
+    problems: list[Problem] = field(default_factory=list)
+    banks: list[Document[Bank]] = field(default_factory=list)
+    exams: list[Document[Exam]] = field(default_factory=list)
+    assignments: list[Document[Assignments]] = field(default_factory=list)
+    pictures: dict[Path, dict[str, Picture]] = field(default_factory=dict)
+    students: dict[Path, tuple[Student, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a check found: the problems in order, and how much was read."""
+
+    problems: tuple[Problem, ...]
+    files: int
+    questions: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a build needs: an exam or assignments, the course behind it, its students, and what was read (SHA-256)."""
+
+    path: Path
+    document: Exam | Assignments
+    course: Course
+    students: tuple[Student, ...]
+    inputs: Mapping[Path, str]
+
+
+def course_folder(path: Path) -> Path:
+    """The folder of the course that a file belongs to: `exams/` lies inside it."""
+    return path.parent.parent if path.parent.name == "exams" else path.parent
+
+
+def read(paths: Iterable[Path]) -> Reading:
+    """Check files and folders; an exam is held against the banks of its course, which are read with it."""
+    reader = _Reader()
+    todo = list(yaml_files(list(paths)))
+    named = set(todo)
+    for path in todo:
+        _read_file(reader, path)
+    folders = {course_folder(document.path) for document in reader.exams}
+    for path in (path for folder in sorted(folders) for path in _course_files(folder)):
+        if path not in named:
+            _read_file(reader, path)
+    _make_sense(reader)
+    questions = sum(len(document.model.questions) for document in reader.banks)
+    return Reading(tuple(sorted(set(reader.problems))), len(reader.files.hashes), questions)
+
+
+def read_job(path: Path) -> Job:
+    """An exam or assignments file with all that a build of it needs.
+
+    Raises ProblemsError when anything of it has a problem.
+    """
+    reader = _Reader()
+    _read_file(reader, path)
+    jobs: list[Document[Exam] | Document[Assignments]] = [*reader.exams, *reader.assignments]
+    document = jobs[0] if jobs else None
+    if document is None:
+        raise _not_buildable(reader, path)
+    if isinstance(document.model, Exam):
+        for other in _course_files(course_folder(path)):
+            if other != path:
+                _read_file(reader, other, wanted=("bank",))
+    _make_sense(reader)
+    if reader.problems:
+        raise ProblemsError(reader.problems)
+    folder = course_folder(path)
+    banks = {bank.model.id: bank.model for bank in reader.banks}
+    course = Course(banks, reader.pictures.get(folder, {}))
+    return Job(path, document.model, course, reader.students.get(path, ()), reader.files.hashes)
+
+
+def _not_buildable(reader: _Reader, path: Path) -> QuizgenError:
+    if reader.problems:
+        return ProblemsError(reader.problems)
+    message = "this is a bank; what is built is an exam or assignments, which draw from banks"
+    return ProblemsError([Problem(Position(str(path), 1, 1), "not-an-exam", message)])
+
+
+def _course_files(folder: Path) -> list[Path]:
+    return sorted(path for pattern in ("*.yaml", "*.yml") for path in folder.glob(pattern))
+
+
+def _read_file(reader: _Reader, path: Path, wanted: Collection[str] = tuple(KINDS)) -> None:
+    """The first two gates; a file of another kind than the wanted ones is passed over."""
+    try:
+        data = reader.files.read(path)
+    except FileError as error:
+        reader.problems.append(Problem(Position(str(path)), error.code, str(error)))
+        return
+    source = read_source(str(path), data)
+    kind = source.data.get("kind") if isinstance(source.data, dict) else None
+    if isinstance(kind, str) and kind in KINDS and kind not in wanted:
+        return
+    reader.problems.extend(source.problems)
+    if source.root is None:
+        return
+    if not isinstance(kind, str) or kind not in KINDS:
+        reader.problems.append(kind_problem(source))
+        return
+    model, problems = validate(source, KINDS[kind])
+    reader.problems.extend(problems)
+    match model:
+        case Bank():
+            reader.banks.append(Document(path, source, model))
+        case Exam():
+            reader.exams.append(Document(path, source, model))
+        case Assignments():
+            reader.assignments.append(Document(path, source, model))
+        case None:
+            return
+
+
+def _make_sense(reader: _Reader) -> None:
+    """The third gate: each file by itself, then ids and exams against the rest of their course."""
+    for bank in reader.banks:
+        _add(reader, bank.source, bank_findings(bank.model))
+        _read_pictures(reader, bank.path, bank.source, bank_texts(bank.model))
+    for assignments in reader.assignments:
+        _add(reader, assignments.source, assignments_findings(assignments.model))
+        _read_pictures(reader, assignments.path, assignments.source, assignments_texts(assignments.model))
+    jobs: list[Document[Exam] | Document[Assignments]] = [*reader.exams, *reader.assignments]
+    _doubled_ids(reader, reader.banks, "bank")
+    _doubled_ids(reader, jobs, "exam or set of assignments")
+    for exam in reader.exams:
+        folder = course_folder(exam.path)
+        broken = any(_of_course(problem, folder) for problem in reader.problems)
+        banks = {b.model.id: b.model for b in reader.banks if course_folder(b.path) == folder}
+        findings = exam_findings(exam.model, banks)
+        # A bank that could not be read is missing here; its own problems are told, ours would be noise.
+        noise = {"unknown-bank", "unknown-question", "pool-too-small", "pools-too-small"} if broken else set()
+        _add(reader, exam.source, (finding for finding in findings if finding.code not in noise))
+    for document in jobs:
+        _read_roster(reader, document)
+
+
+def _of_course(problem: Problem, folder: Path) -> bool:
+    return Path(problem.position.path).parent == folder
+
+
+def _add(reader: _Reader, source: Source, findings: Iterable[Finding]) -> None:
+    reader.problems.extend(
+        source.problem(found.location, found.code, found.message, key=found.key, line=found.line) for found in findings
+    )
+
+
+def _doubled_ids(
+    reader: _Reader,
+    documents: Iterable[Document[Bank] | Document[Exam] | Document[Assignments]],
+    what: str,
+) -> None:
+    first: dict[tuple[Path, str], Path] = {}
+    for document in documents:
+        name = (course_folder(document.path), document.model.id)
+        if name in first:
+            message = f"the id `{name[1]}` is taken already, by the {what} in {first[name].name}"
+            reader.problems.append(document.source.problem(("id",), "duplicate-id", message))
+        first.setdefault(name, document.path)
+
+
+def _read_pictures(reader: _Reader, path: Path, source: Source, texts: Iterator[tuple[Location, str]]) -> None:
+    folder = course_folder(path)
+    known = reader.pictures.setdefault(folder, {})
+    for location, text in texts:
+        if "![" not in text:
+            continue
+        for line, image in images(parse(text)):
+            if image.source in known:
+                continue
+            try:
+                data = reader.files.read_inside(folder, image.source, most=_MOST_PICTURE_BYTES)
+                known[image.source] = read_picture(data, image.source)
+            except FileError as error:
+                reader.problems.append(source.problem(location, f"image-{error.code}", str(error), line=line))
+            except PictureError as error:
+                reader.problems.append(source.problem(location, "image", str(error), line=line))
+
+
+def _read_roster(reader: _Reader, document: Document[Exam] | Document[Assignments]) -> None:
+    name = document.model.roster
+    if not name:
+        return
+    folder = document.path.parent
+    try:
+        data = reader.files.read_inside(folder, name, most=_MOST_ROSTER_BYTES)
+    except FileError as error:
+        reader.problems.append(document.source.problem(("roster",), f"roster-{error.code}", str(error)))
+        return
+    students, problems = read_roster(str(folder / name), data)
+    reader.problems.extend(problems)
+    reader.students[document.path] = students

@@ -1,0 +1,172 @@
+"""The second gate: data against the models, pydantic's findings said in the author's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from quizgen.model import KINDS
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from quizgen.problems import Problem
+    from quizgen.source import Location, Source
+
+M = TypeVar("M", bound=BaseModel)
+
+_SIMPLE = {
+    "string_type": "a text belongs here, not {written}",
+    "dict_type": "keys with values belong here, not {written}",
+    "model_type": "keys with values belong here, not {written}",
+    "model_attributes_type": "keys with values belong here, not {written}",
+    "list_type": "a list belongs here, not {written}",
+    "int_type": "a whole number belongs here, not {written}",
+    "int_parsing": "a whole number belongs here, not {written}",
+    "decimal_type": "a number belongs here, not {written}",
+    "is_instance_of": "a number belongs here, not {written}",
+    "bool_type": "true or false belongs here, not {written}",
+    "greater_than": "{written} is too small; it has to be more than {gt}",
+    "greater_than_equal": "{written} is too small; the least is {ge}",
+    "less_than_equal": "{written} is too large; the most is {le}",
+    "decimal_max_places": "{written} has more than {decimal_places} decimals",
+    "string_too_long": "this text is too long; the most is {max_length} characters",
+}
+
+
+def validate(source: Source, model: type[M]) -> tuple[M | None, tuple[Problem, ...]]:
+    """The model of a file's data, or what hinders it."""
+    try:
+        return model.model_validate(source.data), ()
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        return None, tuple(_problem(source, model, detail) for detail in details)
+
+
+def kind_problem(source: Source) -> Problem:
+    """Why a file is of no kind that we know."""
+    known = ", ".join(KINDS)
+    if not isinstance(source.data, dict):
+        return source.problem((), "no-kind", f"a file begins with `kind:` and one of: {known}")
+    written = source.data.get("kind")
+    if not isinstance(written, str):
+        return source.problem((), "no-kind", f"`kind` is missing; write `kind:` and one of: {known}")
+    return source.problem(
+        ("kind",),
+        "unknown-kind",
+        f"there is no kind `{written}`{_hint(written, KINDS)}; the kinds are {known}",
+    )
+
+
+def _problem(source: Source, model: type[BaseModel], detail: ErrorDetails) -> Problem:
+    location: Location = tuple(part for part in detail["loc"] if part != "[key]")
+    kind = detail["type"]
+    at_key = kind == "extra_forbidden" or "[key]" in detail["loc"]
+    message = _message(model, detail)
+    return source.problem(location, kind.replace("_", "-"), message, key=at_key)
+
+
+def _message(model: type[BaseModel], detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    written = _written(detail["input"])
+    if kind in _SIMPLE:
+        return _SIMPLE[kind].format(written=written, **context)
+    match kind:
+        case "missing":
+            return f"`{detail['loc'][-1]}` is missing"
+        case "extra_forbidden":
+            return _unknown_field(model, detail)
+        case "literal_error":
+            return _not_one_of(written, context["expected"])
+        case "union_tag_invalid":
+            return _not_one_of(f"`{context['tag']}`", context["expected_tags"])
+        case "union_tag_not_found":
+            return _no_tag(detail["input"], str(context["discriminator"]))
+        case "too_short":
+            return _too_few(context)
+        case "too_long":
+            return f"{context['actual_length']} are too many; the most is {context['max_length']}"
+        case "string_pattern_mismatch":
+            return _pattern(written, context["pattern"])
+        case _:
+            return detail["msg"]
+
+
+def _written(value: object) -> str:
+    match value:
+        case "":
+            return "nothing"
+        case str():
+            return f"`{value[:40]}{'…' if len(value) > 40 else ''}`"
+        case dict():
+            return "keys with values"
+        case list():
+            return "a list"
+        case _:
+            return f"`{value}`"
+
+
+def _too_few(context: dict[str, Any]) -> str:
+    least, found = context["min_length"], context["actual_length"]
+    return f"at least {least} belong{'s' if least == 1 else ''} here, there {'is' if found == 1 else 'are'} {found}"
+
+
+def _pattern(written: str, pattern: str) -> str:
+    if "A-Za-z0-9" in pattern:
+        return f"{written} cannot be an id; use letters a-z, digits, `-`, `_` and `.`, and begin with a letter or digit"
+    return f"{written} cannot be a label; a label has no space, comma, `|` or `/`"
+
+
+def _not_one_of(written: str, expected: str) -> str:
+    options = [option.strip().strip("'") for option in expected.replace(" or ", ", ").split(",")]
+    return f"{written} is none of {', '.join(options)}{_hint(written.strip('`'), options)}"
+
+
+def _no_tag(value: object, discriminator: str) -> str:
+    if not isinstance(value, dict):
+        return f"keys with values belong here, not {_written(value)}"
+    return f"{discriminator.replace(chr(39), '`')} is missing; write `type: single` or `type: multiple`"
+
+
+def _hint(written: str, options: Iterator[str] | list[str] | dict[str, Any]) -> str:
+    close = get_close_matches(written, list(options), n=1, cutoff=0.6)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+def _unknown_field(model: type[BaseModel], detail: ErrorDetails) -> str:
+    name = str(detail["loc"][-1])
+    fields = _fields_at(model, detail["loc"][:-1])
+    hint = _hint(name, fields) or (f"; the fields are {', '.join(fields)}" if fields else "")
+    return f"`{name}` is not a field here{hint}"
+
+
+def _fields_at(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
+    """The names that an author may write at a location, found by walking the models' schema."""
+    schema = model.model_json_schema(by_alias=True)
+    node: dict[str, Any] = schema
+    for part in location:
+        node = _resolve(schema, node)
+        node = _step(node, part)
+    return list(_resolve(schema, node).get("properties", {}))
+
+
+def _resolve(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    """What a reference stands for; of several shapes the long form, which has names or items."""
+    while "$ref" in node or "anyOf" in node:
+        node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]] if "$ref" in node else node["anyOf"][0]
+    return node
+
+
+def _step(node: dict[str, Any], part: str | int) -> dict[str, Any]:
+    """One part of a location down a JSON Schema; a union's tag leads to that member of it."""
+    if isinstance(part, int):
+        return dict(node.get("items", {}))
+    mapping = node.get("discriminator", {}).get("mapping", {})
+    if part in mapping:
+        return {"$ref": mapping[part]}
+    if part in node.get("properties", {}):
+        return dict(node["properties"][part])
+    return dict(node.get("additionalProperties") or {})

@@ -108,7 +108,7 @@ class Section:
 class Paper:
     """One variant of an exam, or one student's: everything that its documents show.
 
-    `pictures` holds the picture behind each image's name.
+    `variant` is "" where each student has a paper of their own; `pictures` holds the picture behind each image's name.
     """
 
     id: str
@@ -127,7 +127,7 @@ class Paper:
 
     @property
     def name(self) -> str:
-        """What tells this paper from its siblings: the student's id, or the variant."""
+        """What tells this paper from its siblings, and is safe as a folder's name: the student's id or the variant."""
         return self.student.id if self.student else self.variant
 
     @property
@@ -143,15 +143,18 @@ class Paper:
     @property
     def guessed_points(self) -> Fraction:
         """The points that blind guessing earns on average."""
-        return sum(
-            (Fraction(q.points) * q.response.guessed(self.scoring) for q in self.questions), Fraction(0)
-        )
+        return sum((Fraction(q.points) * q.response.guessed(self.scoring) for q in self.questions), Fraction(0))
+
+    @property
+    def key_spread(self) -> tuple[int, ...]:
+        """How often the key names the first, the second, … choice."""
+        places = [place for q in self.questions for place, o in enumerate(q.response.options) if o.right]
+        return tuple(places.count(place) for place in range(max(places, default=-1) + 1))
 
     def without_key(self) -> Paper:
         """The same paper as a student may have it: no right option, feedback, explanation, tag or difficulty."""
         sections = tuple(
-            replace(section, groups=tuple(_without_key(group) for group in section.groups))
-            for section in self.sections
+            replace(section, groups=tuple(_without_key(group) for group in section.groups)) for section in self.sections
         )
         return replace(self, sections=sections)
 
@@ -161,9 +164,7 @@ def _without_key(group: Group) -> Group:
     for question in group.questions:
         options = tuple(replace(o, id=o.label, right=False, feedback=()) for o in question.response.options)
         response = replace(question.response, options=options)
-        questions.append(
-            replace(question, id="", response=response, explanation=(), difficulty="", tags=())
-        )
+        questions.append(replace(question, id="", response=response, explanation=(), difficulty="", tags=()))
     return replace(group, questions=tuple(questions))
 
 

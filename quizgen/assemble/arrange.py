@@ -1,0 +1,94 @@
+"""Arranging: which questions a paper has, in which order, with their choices in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from quizgen.assemble.balance import balanced
+from quizgen.assemble.placed import Placed
+from quizgen.assemble.select import select
+from quizgen.draw import Key, rank, shuffled
+from quizgen.model import Course, Exam, MultipleQuestion, Question, Section
+from quizgen.model.exam import Vary
+
+Arrangement = tuple[tuple[Placed, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A question of the course, where it stands in its bank, and what it stands together with."""
+
+    name: str
+    question: Question
+    number: int
+    unit: str
+    shuffled_within: bool
+
+
+def arrange(exam: Exam, course: Course, paper: str) -> Arrangement:
+    """Each section's questions with their choices' orders, for the paper with this name (variant or student's id)."""
+    entries = _entries(course)
+    questions_key, choices_key = _key(exam, paper, "questions"), _key(exam, paper, "choices")
+    sections = []
+    ranking = partial(_in_drawing_order, entries=entries, key=questions_key)
+    for section, names in zip(exam.sections, select(exam, course, ranking), strict=True):
+        ordered = _in_printed_order(section, names, entries, _key(exam, paper, "order"))
+        sections.append(tuple(_placed(entries[name], choices_key) for name in ordered))
+    return balanced(tuple(sections), choices_key, break_runs="choices" in exam.vary)
+
+
+def _key(exam: Exam, paper: str, what: Vary) -> Key:
+    """What an exam does not vary is keyed alike for all of its papers."""
+    return (exam.seed, exam.id, paper if what in exam.vary else "", what)
+
+
+def _entries(course: Course) -> dict[str, _Entry]:
+    entries = {}
+    for bank in course.banks.values():
+        shuffling = {stimulus.id: stimulus.shuffle for stimulus in bank.stimuli}
+        for number, question in enumerate(bank.questions):
+            name = f"{bank.id}/{question.id}"
+            # "#" is in no id: a stimulus and a question of the same id are different units.
+            unit = f"{bank.id}#{question.stimulus}" if question.stimulus else name
+            within = shuffling.get(question.stimulus or "", False)
+            entries[name] = _Entry(name, question, number, unit, within)
+    return entries
+
+
+def _in_unit(entry: _Entry, key: Key) -> tuple[int, int]:
+    """The place among the questions of the same stimulus: keyed where it shuffles them, else as written."""
+    return (rank(*key, "unit", entry.name) if entry.shuffled_within else 0, entry.number)
+
+
+def _in_drawing_order(names: tuple[str, ...], *, entries: dict[str, _Entry], key: Key) -> tuple[str, ...]:
+    """Questions of one stimulus follow each other, so that a draw takes them together as far as it can."""
+
+    def place(name: str) -> tuple[int, str, tuple[int, int]]:
+        entry = entries[name]
+        return rank(*key, entry.unit), entry.unit, _in_unit(entry, key)
+
+    return tuple(sorted(names, key=place))
+
+
+def _in_printed_order(
+    section: Section, names: tuple[str, ...], entries: dict[str, _Entry], key: Key
+) -> tuple[str, ...]:
+    units = dict.fromkeys(entries[name].unit for name in names)
+    ordered = shuffled(units, key, str) if section.shuffle else tuple(units)
+    members = {unit: [entries[name] for name in names if entries[name].unit == unit] for unit in units}
+    return tuple(
+        entry.name for unit in ordered for entry in sorted(members[unit], key=lambda entry: _in_unit(entry, key))
+    )
+
+
+def _placed(entry: _Entry, key: Key) -> Placed:
+    question = entry.question
+    right, many = frozenset(question.answer), isinstance(question, MultipleQuestion)
+    pins = {label: choice.pin for label, choice in question.choices.items()}
+    if not question.shuffle:
+        return Placed(entry.name, tuple(pins), right, frozenset(), many)
+    free = shuffled([label for label, pin in pins.items() if pin is None], (*key, entry.name), str)
+    first = [label for label, pin in pins.items() if pin == "first"]
+    last = [label for label, pin in pins.items() if pin == "last"]
+    return Placed(entry.name, (*first, *free, *last), right, frozenset(free), many)

@@ -1,0 +1,102 @@
+"""Balancing: over a paper the key names each position about equally often and none many times in a row.
+
+The keyed orders stay wherever they can: choices change places only in as many questions as the balance needs,
+picked by their own keyed ranks, so that most questions never notice what happens to the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import groupby
+
+from quizgen.assemble.placed import Placed
+from quizgen.draw import Key, rank
+
+LONGEST_RUN = 3
+# How much more often than by its share a position may be named than another.
+WIDEST_SPREAD = 2
+
+
+def balanced(sections: tuple[tuple[Placed, ...], ...], key: Key, *, break_runs: bool) -> tuple[tuple[Placed, ...], ...]:
+    """The same questions in the same order, with some choices exchanged."""
+    placed = [question for section in sections for question in section]
+    turns = sorted(range(len(placed)), key=lambda number: rank(*key, "balance", placed[number].name))
+    _level(placed, turns)
+    if break_runs:
+        _break_runs(placed, turns)
+    rest = iter(placed)
+    return tuple(tuple(next(rest) for _ in section) for section in sections)
+
+
+def _excess(placed: Sequence[Placed]) -> list[Fraction]:
+    """For each position, how much more often the key names it than if keys were spread evenly."""
+    excess = [Fraction(0)] * max((len(question.order) for question in placed), default=0)
+    for question in placed:
+        share = Fraction(len(question.places), len(question.order))
+        for place in range(len(question.order)):
+            excess[place] += (place in question.places) - share
+    return excess
+
+
+def _level(placed: list[Placed], turns: list[int]) -> None:
+    """Move right choices from the position named most to the one named least, while that narrows the spread."""
+    excess = _excess(placed)
+    for _ in range(len(placed) * len(excess)):
+        move = next(_levelling_moves(placed, turns, excess), None)
+        if move is None:
+            return
+        number, source, target = move
+        placed[number] = placed[number].moved(source, target)
+        excess[source] -= 1
+        excess[target] += 1
+
+
+def _levelling_moves(placed: list[Placed], turns: list[int], excess: list[Fraction]) -> Iterator[tuple[int, int, int]]:
+    pairs = [
+        (source, target)
+        for source in range(len(excess))
+        for target in range(len(excess))
+        if excess[source] - excess[target] > WIDEST_SPREAD
+    ]
+    for source, target in sorted(pairs, key=lambda pair: (excess[pair[1]] - excess[pair[0]], pair)):
+        for number in turns:
+            if placed[number].can_move(source, target):
+                yield number, source, target
+
+
+def _runs(placed: list[Placed]) -> list[list[int]]:
+    """The runs of single-select questions, longer than allowed, whose right choice stands at the same position."""
+    single = [number for number, question in enumerate(placed) if not question.many]
+    runs = [list(run) for _, run in groupby(single, key=lambda number: placed[number].places)]
+    return [run for run in runs if len(run) > LONGEST_RUN]
+
+
+def _break_runs(placed: list[Placed], turns: list[int]) -> None:
+    """Exchange the positions of two questions' keys, which leaves the balance as it is, while that breaks a run."""
+    for _ in range(len(placed)):
+        runs = _runs(placed)
+        if not any(_break(placed, turns, run, len(runs)) for run in runs):
+            return
+
+
+def _break(placed: list[Placed], turns: list[int], run: list[int], runs: int) -> bool:
+    for number in run[LONGEST_RUN:] + run[:LONGEST_RUN]:
+        for other in turns:
+            if _exchange(placed, number, other):
+                if len(_runs(placed)) < runs or len(max(_runs(placed), key=len)) < len(run):
+                    return True
+                _exchange(placed, number, other)
+    return False
+
+
+def _exchange(placed: list[Placed], number: int, other: int) -> bool:
+    """Let two single-select questions exchange their keys' positions, if both may."""
+    one, two = placed[number], placed[other]
+    if one.many or two.many or one.places == two.places:
+        return False
+    (source,), (target,) = one.places, two.places
+    if not (one.can_move(source, target) and two.can_move(target, source)):
+        return False
+    placed[number], placed[other] = one.moved(source, target), two.moved(target, source)
+    return True

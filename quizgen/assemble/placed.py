@@ -1,0 +1,37 @@
+"""A question in its place: its choices' order and where its right ones stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A question by name (`bank/question`), its choices' labels in printed order, and what balancing may know of it.
+
+    `right` and `free` are labels: those that the key names, and those that may change places with one another.
+    """
+
+    name: str
+    order: tuple[str, ...]
+    right: frozenset[str]
+    free: frozenset[str]
+    many: bool
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Where the right choices stand, from 0."""
+        return tuple(place for place, label in enumerate(self.order) if label in self.right)
+
+    def can_move(self, source: int, target: int) -> bool:
+        """Whether the right choice at one place may change places with a wrong one at another."""
+        if target >= len(self.order):
+            return False
+        here, there = self.order[source], self.order[target]
+        return here in self.free and there in self.free and here in self.right and there not in self.right
+
+    def moved(self, source: int, target: int) -> Placed:
+        """The same question with two choices exchanged."""
+        order = list(self.order)
+        order[source], order[target] = order[target], order[source]
+        return replace(self, order=tuple(order))

@@ -50,5 +50,5 @@ def writer(name: str) -> Writer:
     """The module that writes a format; imported only now, since each brings a heavy library."""
     from importlib import import_module
 
-    module: Writer = import_module(f"quizgen.writers.{name}")  # type: ignore[assignment]
+    module: Writer = import_module(f"quizgen.writers.{name}")
     return module

@@ -1,0 +1,19 @@
+"""Building: read, assemble and write; the only place that puts files into `output/`."""
+
+from quizgen.build.pipeline import Options, Progress, assembled, build
+from quizgen.build.project import Project, find_project
+from quizgen.build.report import PaperSummary, Report
+from quizgen.build.verify import Verdict, verify
+
+__all__ = [
+    "Options",
+    "PaperSummary",
+    "Progress",
+    "Project",
+    "Report",
+    "Verdict",
+    "assembled",
+    "build",
+    "find_project",
+    "verify",
+]

@@ -1,0 +1,57 @@
+"""What a build tells: the papers, the files, and what the user should know of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from quizgen.paper import Paper, Printable, Worksheet
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSummary:
+    """A paper in numbers. `spread`: how often the key names the first, second, … choice; `guessed` in points."""
+
+    name: str
+    count: int
+    points: Decimal
+    guessed: Fraction | None = None
+    spread: tuple[int, ...] = ()
+    twin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was written: its path below the output folder, the SHA-256 of its bytes, its size in bytes."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished build."""
+
+    folder: Path
+    papers: tuple[PaperSummary, ...]
+    files: tuple[Written, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def summary(printable: Printable, twin: str = "") -> PaperSummary:
+    """A paper's or worksheet's line in the report."""
+    match printable:
+        case Paper():
+            return PaperSummary(
+                printable.name,
+                len(printable.questions),
+                printable.points,
+                printable.guessed_points,
+                printable.key_spread,
+                twin,
+            )
+        case Worksheet():
+            return PaperSummary(printable.name, len(printable.assignments), printable.points)

@@ -25,7 +25,7 @@ class Placed:
 
     def can_move(self, source: int, target: int) -> bool:
         """Whether the right choice at one place may change places with a wrong one at another."""
-        if target >= len(self.order):
+        if max(source, target) >= len(self.order):
             return False
         here, there = self.order[source], self.order[target]
         return here in self.free and there in self.free and here in self.right and there not in self.right

@@ -43,7 +43,8 @@ def validate(source: Source, model: type[M]) -> tuple[M | None, tuple[Problem, .
         return model.model_validate(source.data), ()
     except ValidationError as error:
         details = error.errors(include_url=False)
-        return None, tuple(_problem(source, model, detail) for detail in details)
+        problems = [_problem(source, model, detail) for detail in details]
+        return None, tuple(problem for problem in problems if problem.position.line not in source.mended)
 
 
 def kind_problem(source: Source) -> Problem:
@@ -66,6 +67,8 @@ def _problem(source: Source, model: type[BaseModel], detail: ErrorDetails) -> Pr
     kind = detail["type"]
     at_key = kind == "extra_forbidden" or "[key]" in detail["loc"]
     message = _message(model, detail)
+    if kind == "union_tag_invalid":
+        location += (str(detail["ctx"]["discriminator"]).strip("'"),)
     return source.problem(location, kind.replace("_", "-"), message, key=at_key)
 
 
@@ -111,10 +114,13 @@ def _written(value: object) -> str:
 
 def _too_few(context: dict[str, Any]) -> str:
     least, found = context["min_length"], context["actual_length"]
-    return f"at least {least} belong{'s' if least == 1 else ''} here, there {'is' if found == 1 else 'are'} {found}"
+    there = "is 1" if found == 1 else f"are {found or 'none'}"
+    return f"at least {least} belong{'s' if least == 1 else ''} here, there {there}"
 
 
 def _pattern(written: str, pattern: str) -> str:
+    if written == "nothing":
+        return "a label is missing here" if "A-Za-z0-9" not in pattern else "an id is missing here"
     if "A-Za-z0-9" in pattern:
         return f"{written} cannot be an id; use letters a-z, digits, `-`, `_` and `.`, and begin with a letter or digit"
     return f"{written} cannot be a label; a label has no space, comma, `|` or `/`"

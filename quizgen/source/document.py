@@ -11,22 +11,28 @@ import yaml
 from quizgen.problems import Position, Problem
 from quizgen.source.decode import decode
 from quizgen.source.nodes import ComposeError, Mapping, Node, Scalar, Sequence, compose, construct
-from quizgen.source.traps import Trap, explain
+from quizgen.source.traps import Trap, explain, misread
 
 Location = tuple[str | int, ...]
 
 _MOST_MENDS = 50
+# What YAML takes a text for that begins with `!`, `*` or `&`.
+_MISREAD = ("tag", "unknown-alias", "unused-anchor")
 _EXCERPT = 100
 
 
 @dataclass(frozen=True)
 class Source:
-    """A YAML file that was read: `data` is dict, list, str and Plain; None where there is nothing to read."""
+    """A YAML file that was read: `data` is dict, list, str and Plain; None where there is nothing to read.
+
+    `mended` holds the lines (from 1) that were read otherwise than written, so that reading could go on.
+    """
 
     path: str
     lines: list[str]
     root: Node | None = None
     problems: tuple[Problem, ...] = ()
+    mended: frozenset[int] = frozenset()
     data: object = field(default=None, repr=False)
 
     def problem(self, location: Location, code: str, message: str, *, key: bool = False, line: int = 0) -> Problem:
@@ -107,7 +113,8 @@ def _compose(path: str, text: str, lines: list[str]) -> Source:
             root = compose(text, mended)
             break
         except ComposeError as error:
-            trap = Trap(error.line, error.column, error.code, str(error))
+            found_here = Trap(error.line, error.column, error.code, str(error))
+            trap = (misread(mended, error.line) if error.code in _MISREAD else None) or found_here
         except yaml.YAMLError as error:
             trap = explain(error, mended)
         found.append(source._problem(trap.line, trap.column, trap.code, trap.message))
@@ -120,7 +127,7 @@ def _compose(path: str, text: str, lines: list[str]) -> Source:
         empty = source._problem(0, 0, "empty-file", "the file is empty; a bank begins with `kind: bank`")
         return Source(path, lines, None, (*found, empty))
     found.extend(_doubles(source, root))
-    return Source(path, lines, root, tuple(found), construct(root))
+    return Source(path, lines, root, tuple(found), frozenset(line + 1 for line in seen), construct(root))
 
 
 def _doubles(source: Source, root: Node) -> Iterator[Problem]:

@@ -83,6 +83,7 @@ class _Composer:
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
         self.lines = lines
         self.anchors: dict[str, Node | None] = {}
+        self.unused: dict[str, yaml.Event] = {}
         self.count = 0
 
     def compose(self) -> Node | None:
@@ -103,6 +104,10 @@ class _Composer:
                 "alias-bomb",
                 f"the aliases unfold to {root.size:,} parts; write less by alias",
             )
+        for anchor, event in self.unused.items():
+            raise self._refused(
+                event, "unused-anchor", f"nothing uses the anchor `&{anchor}`; a text that begins with `&` needs quotes"
+            )
         return root
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
@@ -114,6 +119,9 @@ class _Composer:
         anchor: str | None = getattr(event, "anchor", None)
         if anchor:
             self.anchors[anchor] = None
+            # An anchor on a list or a mapping is written by intent; on a text it may be the text's own `&`.
+            if isinstance(event, yaml.ScalarEvent):
+                self.unused[anchor] = event
         self._refuse_tag(event)
         node: Node
         if isinstance(event, yaml.ScalarEvent):
@@ -134,6 +142,7 @@ class _Composer:
                 f"`*{event.anchor}` names no anchor above; a text that begins with `*` needs quotes",
             )
         node = self.anchors[event.anchor]
+        self.unused.pop(event.anchor, None)
         if node is None:
             raise self._refused(
                 event,

@@ -58,6 +58,12 @@ def _words(error: yaml.YAMLError) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def misread(lines: list[str], line: int) -> Trap | None:
+    """The trap of a line whose value YAML took for something else, if it is one."""
+    match = _VALUE.match(lines[line])
+    return _misread(line, match) if match else None
+
+
 def _tab(lines: list[str], line: int) -> Trap | None:
     for number in (line, line - 1):
         if number >= 0 and (match := re.match(r"^[ -]*\t", lines[number])):
@@ -81,9 +87,7 @@ def _value_trap(lines: list[str], line: int, context: int) -> Trap | None:
     """The nearest line at or above the error whose value YAML misreads; one line further up for a text that went on."""
     lowest = max(min(context, line - 1), line - 3, 0)
     for number in range(line, lowest - 1, -1):
-        match = _VALUE.match(lines[number])
-        trap = match and _misread(number, match)
-        if trap:
+        if trap := misread(lines, number):
             return trap
     return None
 
@@ -108,7 +112,7 @@ def _complete(value: str) -> bool:
     if value[0] in "|>":
         return re.match(r"^[|>][-+0-9]*(\s+#.*)?$", value) is not None
     try:
-        return sum(1 for _ in yaml.parse(value, Loader=yaml.SafeLoader)) > 0 and value[0] not in "*&"
+        return sum(1 for _ in yaml.parse(value, Loader=yaml.SafeLoader)) > 0 and value[0] not in "*&!"
     except yaml.YAMLError:
         return False
 

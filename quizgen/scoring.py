@@ -1,4 +1,4 @@
-"""Scoring rules: the share of a question's points that a response earns, on paper, in Moodle and in grading."""
+"""Scoring rules: the share of a question's points that a response earns: on paper, in Moodle, in grading."""
 
 from __future__ import annotations
 

@@ -129,8 +129,8 @@ def test_editing_a_questions_text_moves_nothing(found):
 @given(st.lists(st.sampled_from(["easy", "normal", "hard"]), min_size=6, max_size=20), st.integers(0, 99))
 def test_draws_whose_pools_overlap_are_all_met(difficulties, seed):
     """The first draw may take any question, but never the last hard ones, which the second needs."""
-    source = course(bank(*(question(f"q{n}", difficulty=level) for n, level in enumerate(difficulties))))
     difficulties = ["easy", "hard", *difficulties]
+    source = course(bank(*(question(f"q{n}", difficulty=level) for n, level in enumerate(difficulties))))
     hard = difficulties.count("hard")
     document = exam(draw(len(difficulties) - hard), draw(hard, difficulty="hard"), seed=seed)
     sections = arrange(document, source, "A")

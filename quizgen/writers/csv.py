@@ -1,0 +1,98 @@
+"""The answer key of an exam, or the grading sheet of assignments, as a table for spreadsheets and scripts.
+
+There is no template: quoting is all there would be to get wrong in one.
+"""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, assert_never
+
+from quizgen.paper import Paper, Worksheet
+from quizgen.richtext.plain import to_plain
+from quizgen.writers import OutputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from quizgen.paper import Assignment, Printable, Question, Section
+    from quizgen.scoring import Scoring
+    from quizgen.templates import Templates
+
+PER_PAPER = True
+TEMPLATES = ()
+
+KEY = (
+    *("number", "section", "question", "answer", "answer_ids", "choices", "points", "scoring", "penalty"),
+    *("difficulty", "tags", "text"),
+)
+GRADING = ("number", "assignment", "title", "criterion", "levels", "points", "score")
+
+# A cell that begins so is a formula to a spreadsheet; Japanese ones take the full-width signs, too.
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
+
+
+def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:  # noqa: ARG001
+    """For each paper its answer key, for each worksheet its grading sheet."""
+    for paper in papers:
+        folder = PurePosixPath("teacher", paper.name)
+        match paper:
+            case Paper():
+                yield OutputFile(folder / "answer-key.csv", _table(KEY, _key(paper)))
+            case Worksheet():
+                yield OutputFile(folder / "grading-sheet.csv", _table(GRADING, _grading(paper)))
+            case _:
+                assert_never(paper)
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    text = StringIO()
+    table = csv.writer(text)
+    table.writerow(headings)
+    table.writerows(map(_defused, row) for row in rows)
+    # Without the byte order mark Excel in Japan reads Shift_JIS.
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _defused(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _key(paper: Paper) -> Iterator[tuple[str, ...]]:
+    for section in paper.sections:
+        for question in section.questions:
+            yield _answer(section, question, paper.scoring)
+
+
+def _answer(section: Section, question: Question, scoring: Scoring) -> tuple[str, ...]:
+    choice = question.response
+    return (
+        str(question.number),
+        section.title or str(section.number),
+        question.id,
+        " ".join(option.label for option in choice.right),
+        " ".join(option.id for option in choice.right),
+        str(len(choice.options)),
+        f"{question.points:f}",
+        scoring.multiple if choice.many else "single",
+        "0" if choice.many else f"{float(scoring.penalty):.6g}",  # 1/4 would become the fourth of January
+        question.difficulty,
+        " ".join(question.tags),
+        " ".join(to_plain(question.text).split()),
+    )
+
+
+def _grading(worksheet: Worksheet) -> Iterator[tuple[str, ...]]:
+    for assignment in worksheet.assignments:
+        for criterion, levels, points in _criteria(assignment):
+            yield (str(assignment.number), assignment.id, assignment.title, criterion, levels, points, "")
+
+
+def _criteria(assignment: Assignment) -> Iterator[tuple[str, str, str]]:
+    for criterion in assignment.rubric:
+        levels = ", ".join(f"{name} {points:f}" for name, points in criterion.levels)
+        yield criterion.name, levels, f"{max(points for _, points in criterion.levels):f}"
+    if not assignment.rubric:
+        yield "", "", f"{assignment.points:f}"

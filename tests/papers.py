@@ -107,8 +107,7 @@ def options(language: Language, right: str, texts: dict[str, Blocks]) -> tuple[O
     """Options labelled in the language's own style; `right` names the ids of the right ones."""
     labels = LABELS[DEFAULT_LABELS[language]]
     return tuple(
-        Option(name, label, blocks, name in right)
-        for (name, blocks), label in zip(texts.items(), labels, strict=False)
+        Option(name, label, blocks, name in right) for (name, blocks), label in zip(texts.items(), labels, strict=False)
     )
 
 
@@ -287,15 +286,9 @@ def english(variant: str = "A") -> Paper:
         "python/loop",
         (
             Heading(3, cell("A loop")),
-            paragraph(
-                "Read the program; which statements are ", Emphasis(cell("true")), "?", LineBreak(), "(h)"
-            ),
+            paragraph("Read the program; which statements are ", Emphasis(cell("true")), "?", LineBreak(), "(h)"),
             code("python", "for i in range(3):", '    print(f"{i} < {3}")'),
-            Quote(
-                text(
-                    "It prints ", Ruby("番号", "ばんごう"), "; 5 $$ and 6 $$, a \\(b\\) <b>c</b> &amp; d<-)."
-                )
-            ),
+            Quote(text("It prints ", Ruby("番号", "ばんごう"), "; 5 $$ and 6 $$, a \\(b\\) <b>c</b> &amp; d<-).")),
             Rule(),
         ),
         Choice(
@@ -336,8 +329,7 @@ def shuffled(paper: Paper, variant: str) -> Paper:
         replace(
             section,
             groups=tuple(
-                replace(group, questions=tuple(_turned(q) for q in group.questions))
-                for group in section.groups
+                replace(group, questions=tuple(_turned(q) for q in group.questions)) for group in section.groups
             ),
         )
         for section in paper.sections

@@ -370,6 +370,12 @@ def test_an_idnumber_fits_and_stays_its_own() -> None:
     assert max(map(len, long)) == 100
 
 
+@pytest.mark.parametrize("flood", ["か" + "\u3099" * 300_000, "\ufdd0" * 300_000, "<" * 100_000, "(h" * 150_000])
+def test_a_flood_of_odd_characters_is_only_long(flood: str) -> None:
+    element = first(with_stem(text(flood)))
+    assert len(element.findtext("name/text") or "") <= 255
+
+
 # Categories
 
 
@@ -586,3 +592,18 @@ def test_a_template_that_breaks_the_xml_is_refused(tmp_path: Path) -> None:
 def test_a_plain_word_in_a_template_is_escaped(tmp_path: Path) -> None:
     (tmp_path / "moodle.xml").write_text("<quiz>{{ '<&' }}{{ categories[0].questions[0].type }}</quiz>")
     assert b"&lt;&amp;multichoice" in xml(papers.english(), templates=Templates(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("<quiz>\n{% if %}", "the template moodle.xml:2 cannot be used: Expected an expression"),
+        ("{{ questions }}", "the template moodle.xml cannot be used: 'questions' is undefined"),
+        ("{{ 1 / 0 }}", "the template moodle.xml cannot be used: division by zero"),
+        ("{{ ''.__class__.__mro__ }}", "the template moodle.xml cannot be used: access to attribute"),
+    ],
+)
+def test_a_template_that_cannot_be_run_is_the_authors_mistake(tmp_path: Path, source: str, message: str) -> None:
+    (tmp_path / "moodle.xml").write_text(source)
+    with pytest.raises(QuizgenError, match=f"^{re.escape(message)}"):
+        xml(papers.english(), templates=Templates(tmp_path))

@@ -63,9 +63,7 @@ def test_one_more_wrong_tick_never_pays(rule: MultipleRule, tally: Tally) -> Non
     assert earned(Scoring(rule), more, many=True) <= earned(Scoring(rule), tally, many=True)
 
 
-@pytest.mark.parametrize(
-    ("rule", "share"), [("all-or-nothing", "0"), ("net-correct", "0"), ("each-choice", "3/5")]
-)
+@pytest.mark.parametrize(("rule", "share"), [("all-or-nothing", "0"), ("net-correct", "0"), ("each-choice", "3/5")])
 def test_nothing_ticked_earns_only_what_was_rightly_left(rule: MultipleRule, share: str) -> None:
     assert earned(Scoring(rule), Tally(2, 3, 0, 0), many=True) == Fraction(share)
 

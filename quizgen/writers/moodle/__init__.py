@@ -14,6 +14,7 @@ from quizgen.writers.moodle.assignments import GRADER_TEMPLATE, STUDENT_TEMPLATE
 from quizgen.writers.moodle.differences import differences
 from quizgen.writers.moodle.names import category_path
 from quizgen.writers.moodle.questions import Essay, MultiChoice, essay, multichoice
+from quizgen.writers.moodle.rendering import rendered
 from quizgen.writers.moodle.xml import Line
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputF
         for variant, paper in variants.items()
     )
     count = sum(len(category.questions) for category in categories)
-    xml = environment.get_template(FRAME).render(categories=categories, count=count).encode()
+    xml = rendered(environment, FRAME, categories=categories, count=count).encode()
     _check(xml, templates)
     yield OutputFile(PurePosixPath("moodle", f"{papers[0].id}.xml"), xml)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from quizgen.writers.moodle.html import boxed, code_block, fragment, plain
+from quizgen.writers.moodle.rendering import rendered
 from quizgen.writers.moodle.xml import Fragment
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class View:
 
 def student_text(environment: Environment, worksheet: Worksheet, assignment: Assignment) -> Fragment:
     """What the student reads, below the worksheet's own text."""
-    html = environment.get_template(STUDENT_TEMPLATE).render(assignment=_view(worksheet, assignment))
+    html = rendered(environment, STUDENT_TEMPLATE, assignment=_view(worksheet, assignment))
     shown = (
         assignment.goal,
         *assignment.prerequisites,
@@ -71,7 +72,7 @@ def student_text(environment: Environment, worksheet: Worksheet, assignment: Ass
 
 def grader_text(environment: Environment, worksheet: Worksheet, assignment: Assignment) -> Fragment:
     """What only the grader reads: the rubric and the solution."""
-    html = environment.get_template(GRADER_TEMPLATE).render(assignment=_view(worksheet, assignment))
+    html = rendered(environment, GRADER_TEMPLATE, assignment=_view(worksheet, assignment))
     return Fragment(html, _pictures(worksheet, assignment.solution))
 
 

@@ -31,7 +31,10 @@ _EMOTICONS = (
 # ends an entity; the last two are the second half of a formula's opening mark.
 _RISKY = re.compile("|".join((*map(re.escape, _EMOTICONS), r"(?<=;)-\)", r"(?<=\\)[(\[]", r"(?<=\$)\$")))
 _OPENING_MARK = re.compile(r"(?<=\\)[(\[]|(?<=\$)\$")
-_ZONES = re.compile(rf'(<pre>.*?</pre>|<span class="nolink">.*?</span>|{_MATH_START}.*?{_MATH_END}|<[^>]*>)', re.DOTALL)
+_ZONES = re.compile(
+    rf'(<pre>.*?</pre>|<span class="nolink">.*?</span>|{_MATH_START}[^{_MATH_START}{_MATH_END}]*{_MATH_END}|<[^>]*>)',
+    re.DOTALL,
+)
 _TABLE = '<table class="table table-bordered w-auto">'  # Moodle draws no lines without these
 _ADDRESS = re.compile(r"://|www\.")
 

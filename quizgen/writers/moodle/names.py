@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from itertools import accumulate
 from typing import TYPE_CHECKING
 from unicodedata import category as unicode_category
 
@@ -39,15 +40,12 @@ def idnumber(question: str, variant: str) -> str:
 
 def shortened(text: str, longest: int) -> str:
     """The text as a cleaned name of at most so many characters, as Moodle counts them, cut between letters."""
-    pieces = [_escaped(cluster) for cluster in _clusters(_ENTITY.sub("&amp;", " ".join(text.split())))]
+    beginning = " ".join(text.split())[: 2 * longest]
+    pieces = [_escaped(cluster) for cluster in _clusters(_ENTITY.sub("&amp;", beginning))]
     if sum(map(len, pieces)) <= longest:
         return "".join(pieces)
-    kept, room = [], longest - 1
-    for piece in pieces:
-        room -= len(piece)
-        if room < 0:
-            break
-        kept.append(piece)
+    lengths = accumulate(map(len, pieces))
+    kept = (piece for piece, length in zip(pieces, lengths, strict=True) if length < longest)
     return "".join(kept).rstrip() + "…"
 
 

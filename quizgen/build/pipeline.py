@@ -89,7 +89,18 @@ def render(job: Job, project: Project, stage: Path, options: Options, progress: 
     files += together
     document = _document(job, project, options)
     last = write(stage, manifest(document, _inputs(job, project, options.formats), papers, files))
-    return Report(stage, tuple(summaries), (*files, last), warnings)
+    return Report(stage, tuple(summaries), (*files, last), (*_unequal(summaries), *warnings))
+
+
+def _unequal(papers: list[PaperSummary]) -> Iterator[str]:
+    """Papers of one exam are meant to be worth the same."""
+    points = {paper.points: paper.name for paper in reversed(papers)}
+    if len(points) > 1:
+        least, most = min(points), max(points)
+        yield (
+            f"the papers are not worth the same: {points[least]} has {least} points, {points[most]} has {most}; "
+            "give each section that draws its `points`"
+        )
 
 
 def _unwatched(done: int, total: int) -> None:

@@ -18,22 +18,23 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 
+# What pydantic calls a finding: our code for it, and its words.
 _SIMPLE = {
-    "string_type": "a text belongs here, not {written}",
-    "dict_type": "keys with values belong here, not {written}",
-    "model_type": "keys with values belong here, not {written}",
-    "model_attributes_type": "keys with values belong here, not {written}",
-    "list_type": "a list belongs here, not {written}",
-    "int_type": "a whole number belongs here, not {written}",
-    "int_parsing": "a whole number belongs here, not {written}",
-    "decimal_type": "a number belongs here, not {written}",
-    "is_instance_of": "a number belongs here, not {written}",
-    "bool_type": "true or false belongs here, not {written}",
-    "greater_than": "{written} is too small; it has to be more than {gt}",
-    "greater_than_equal": "{written} is too small; the least is {ge}",
-    "less_than_equal": "{written} is too large; the most is {le}",
-    "decimal_max_places": "{written} has more than {decimal_places} decimals",
-    "string_too_long": "this text is too long; the most is {max_length} characters",
+    "string_type": ("not-text", "a text belongs here, not {written}"),
+    "dict_type": ("not-keys", "keys with values belong here, not {written}"),
+    "model_type": ("not-keys", "keys with values belong here, not {written}"),
+    "model_attributes_type": ("not-keys", "keys with values belong here, not {written}"),
+    "list_type": ("not-a-list", "a list belongs here, not {written}"),
+    "int_type": ("not-a-number", "a whole number belongs here, not {written}"),
+    "int_parsing": ("not-a-number", "a whole number belongs here, not {written}"),
+    "decimal_type": ("not-a-number", "a number belongs here, not {written}"),
+    "is_instance_of": ("not-a-number", "a number belongs here, not {written}"),
+    "bool_type": ("not-a-flag", "true or false belongs here, not {written}"),
+    "greater_than": ("out-of-range", "{written} is too small; it has to be more than {gt}"),
+    "greater_than_equal": ("out-of-range", "{written} is too small; the least is {ge}"),
+    "less_than_equal": ("out-of-range", "{written} is too large; the most is {le}"),
+    "decimal_max_places": ("too-fine", "{written} has more than {decimal_places} decimals"),
+    "string_too_long": ("too-long", "this text is too long; the most is {max_length} characters"),
 }
 
 
@@ -66,36 +67,38 @@ def _problem(source: Source, model: type[BaseModel], detail: ErrorDetails) -> Pr
     location: Location = tuple(part for part in detail["loc"] if part != "[key]")
     kind = detail["type"]
     at_key = kind == "extra_forbidden" or "[key]" in detail["loc"]
-    message = _message(model, detail)
+    code, message = _said(model, detail)
     if kind == "union_tag_invalid":
         location += (str(detail["ctx"]["discriminator"]).strip("'"),)
-    return source.problem(location, kind.replace("_", "-"), message, key=at_key)
+    return source.problem(location, code, message, key=at_key)
 
 
-def _message(model: type[BaseModel], detail: ErrorDetails) -> str:
+def _said(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str]:
+    """Our code and words for a finding."""
     kind, context = detail["type"], detail.get("ctx", {})
     written = _written(detail["input"])
     if kind in _SIMPLE:
-        return _SIMPLE[kind].format(written=written, **context)
+        code, words = _SIMPLE[kind]
+        return code, words.format(written=written, **context)
     match kind:
         case "missing":
-            return f"`{detail['loc'][-1]}` is missing"
+            return "missing-field", f"`{detail['loc'][-1]}` is missing"
         case "extra_forbidden":
-            return _unknown_field(model, detail)
+            return "unknown-field", _unknown_field(model, detail)
         case "literal_error":
-            return _not_one_of(written, context["expected"])
+            return "not-one-of", _not_one_of(written, context["expected"])
         case "union_tag_invalid":
-            return _not_one_of(f"`{context['tag']}`", context["expected_tags"])
+            return "unknown-type", _not_one_of(f"`{context['tag']}`", context["expected_tags"])
         case "union_tag_not_found":
-            return _no_tag(detail["input"], str(context["discriminator"]))
+            return "missing-type", _no_tag(detail["input"], str(context["discriminator"]))
         case "too_short":
-            return _too_few(context)
+            return "too-few", _too_few(context)
         case "too_long":
-            return f"{context['actual_length']} are too many; the most is {context['max_length']}"
+            return "too-many", f"{context['actual_length']} are too many; the most is {context['max_length']}"
         case "string_pattern_mismatch":
             return _pattern(written, context["pattern"])
         case _:
-            return detail["msg"]
+            return kind.replace("_", "-"), detail["msg"]
 
 
 def _written(value: object) -> str:
@@ -118,12 +121,15 @@ def _too_few(context: dict[str, Any]) -> str:
     return f"at least {least} belong{'s' if least == 1 else ''} here, there {there}"
 
 
-def _pattern(written: str, pattern: str) -> str:
+def _pattern(written: str, pattern: str) -> tuple[str, str]:
+    is_id = "A-Za-z0-9" in pattern
+    code, what = ("bad-id", "an id") if is_id else ("bad-label", "a label")
     if written == "nothing":
-        return "a label is missing here" if "A-Za-z0-9" not in pattern else "an id is missing here"
-    if "A-Za-z0-9" in pattern:
-        return f"{written} cannot be an id; use letters a-z, digits, `-`, `_` and `.`, and begin with a letter or digit"
-    return f"{written} cannot be a label; a label has no space, comma, `|` or `/`"
+        return code, f"{what} is missing here"
+    rule = "letters a-z, digits, `-`, `_` and `.`, and begin with a letter or digit"
+    if is_id:
+        return code, f"{written} cannot be an id; use {rule}"
+    return code, f"{written} cannot be a label; a label has no space, comma, `|` or `/`"
 
 
 def _not_one_of(written: str, expected: str) -> str:

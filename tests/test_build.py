@@ -1,0 +1,251 @@
+"""Building: what lands in output/, that it is whole, keeps what the user put there, and can be made again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from projects import EXAM, make_project
+from quizgen.build import Options, build, staging, verify
+from quizgen.problems import ProblemsError, QuizgenError
+
+LIGHT = Options(formats=("moodle", "csv", "json"), jobs=1)
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def exam(tmp_path: Path) -> Path:
+    return make_project(tmp_path)
+
+
+def test_students_and_teachers_files_lie_apart(exam, tmp_path):
+    report = build(exam, options=Options(jobs=1))
+    found = set(files(report.folder))
+    assert report.folder == tmp_path / "output" / "e"
+    assert {"moodle/e.xml", "manifest.json"} <= found
+    for variant in "AB":
+        student = {name for name in found if name.startswith(f"student/{variant}/")}
+        teacher = {name for name in found if name.startswith(f"teacher/{variant}/")}
+        assert {Path(name).name for name in student} == {"booklet.pdf", "booklet.docx", "answer-sheet.pdf"}
+        assert {"answer-key.pdf", "answer-key.docx", "answer-key.csv", "explanations.pdf", "explanations.docx",
+                "paper.json"} == {Path(name).name for name in teacher}  # fmt: skip
+
+
+def test_the_manifest_holds_inputs_outputs_and_every_papers_order(exam, tmp_path):
+    report = build(exam, options=LIGHT)
+    manifest = json.loads((report.folder / "manifest.json").read_text())
+    assert manifest["document"] == "banks/c/exams/e.yaml"
+    assert manifest["seed"] == 7
+    assert manifest["inputs"]["banks/c/b.yaml"] == sha256((tmp_path / "banks/c/b.yaml").read_bytes()).hexdigest()
+    outputs = files(report.folder)
+    outputs.pop("manifest.json")
+    assert manifest["outputs"] == outputs
+    assert [paper["name"] for paper in manifest["papers"]] == ["A", "B"]
+    assert set(manifest["papers"][0]["sections"][0]) == {"b/one", "b/two", "b/three"}
+
+
+def test_the_same_inputs_give_the_same_bytes_whatever_the_surroundings(exam, tmp_path):
+    """Another hash seed, time zone, locale, directory, number of processes."""
+    builds = []
+    for number, (jobs, environment) in enumerate(
+        [
+            ("1", {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"}),
+            ("2", {"PYTHONHASHSEED": "123", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"}),
+        ]
+    ):
+        place = tmp_path / f"elsewhere-{number}" / "deep"
+        copy = make_project(place)
+        command = [sys.executable, "-m", "quizgen", "build", str(copy), "--jobs", jobs, "--quiet"]
+        subprocess.run(command, check=True, env={**os.environ, **environment}, cwd=place if number else tmp_path)
+        builds.append(files(place / "output" / "e"))
+    assert builds[0] == builds[1]
+
+
+def test_a_build_with_problems_leaves_the_former_output_as_it_was(exam):
+    folder = build(exam, options=LIGHT).folder
+    before = files(folder)
+    exam.write_text(EXAM.replace("count: 3", "count: 9"))
+    with pytest.raises(ProblemsError, match="needs 9 questions from b, there are 3"):
+        build(exam, options=LIGHT)
+    assert files(folder) == before
+    assert [path.name for path in folder.parent.iterdir()] == ["e"]
+
+
+@pytest.mark.parametrize("moment", [1, 2])
+def test_a_disk_that_fills_up_leaves_the_former_output_as_it_was(exam, monkeypatch, moment):
+    folder = build(exam, options=LIGHT).folder
+    before = files(folder)
+    calls = iter(range(100))
+
+    def full(path: Path, data: bytes) -> int:
+        if next(calls) >= moment:
+            raise OSError(28, "No space left on device")
+        return real(path, data)
+
+    real = Path.write_bytes
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(QuizgenError, match="disk is full"):
+        build(exam, options=LIGHT)
+    assert files(folder) == before
+    assert [path.name for path in folder.parent.iterdir()] == ["e"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_build_that_is_stopped_leaves_the_former_output_as_it_was(exam, number):
+    folder = build(exam, options=LIGHT).folder
+    before = files(folder)
+    exam.write_text(EXAM.replace("variants: 2", "variants: 200"))
+    command = [sys.executable, "-m", "quizgen", "build", str(exam), "--jobs", "1", "--quiet"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while len(list(folder.parent.iterdir())) == 1 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode not in (0, 3)
+    assert b"Traceback" not in errors
+    assert files(folder) == before
+
+
+def test_a_new_build_replaces_all_of_the_old_one(exam):
+    folder = build(exam, options=LIGHT).folder
+    exam.write_text(EXAM.replace("variants: 2", "variants: 1"))
+    assert build(exam, options=LIGHT).folder == folder
+    assert not (folder / "teacher" / "B").exists()
+
+
+def test_a_users_own_files_outlive_the_next_build(exam):
+    folder = build(exam, options=LIGHT).folder
+    (folder / "teacher" / "notes.txt").write_text("3限に実施")
+    build(exam, options=LIGHT)
+    assert (folder / "teacher" / "notes.txt").read_text() == "3限に実施"
+
+
+def test_a_built_file_that_was_edited_is_not_overwritten_unless_forced(exam):
+    folder = build(exam, options=LIGHT).folder
+    (folder / "teacher" / "A" / "answer-key.csv").write_text("edited")
+    with pytest.raises(QuizgenError, match="changed since they were built"):
+        build(exam, options=LIGHT)
+    assert (folder / "teacher" / "A" / "answer-key.csv").read_text() == "edited"
+    build(exam, options=Options(formats=LIGHT.formats, jobs=1, force=True))
+    assert (folder / "teacher" / "A" / "answer-key.csv").read_text() != "edited"
+
+
+def test_a_folder_that_quizgen_did_not_make_is_not_replaced(exam, tmp_path):
+    (tmp_path / "output" / "e").mkdir(parents=True)
+    (tmp_path / "output" / "e" / "thesis.docx").write_text("mine")
+    with pytest.raises(QuizgenError, match="not made by quizgen"):
+        build(exam, options=LIGHT)
+    assert (tmp_path / "output" / "e" / "thesis.docx").read_text() == "mine"
+
+
+def test_two_builds_at_once_both_end_well(exam):
+    command = [sys.executable, "-m", "quizgen", "build", str(exam), "-f", "csv", "-f", "json", "--quiet"]
+    running = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(3)]
+    results = [(process.communicate(timeout=120)[1], process.returncode) for process in running]
+    assert results == [(b"", 0)] * 3
+    folder = exam.parents[3] / "output"
+    assert [path.name for path in folder.iterdir()] == ["e"]
+    assert verify(folder / "e", jobs=1).differences == ()
+
+
+def test_where_two_renames_are_needed_the_output_is_replaced_as_well(exam, monkeypatch):
+    monkeypatch.setattr(staging, "_exchanged_at_once", lambda stage, target: False)
+    folder = build(exam, options=LIGHT).folder
+    before = files(folder)
+    build(exam, options=LIGHT)
+    assert files(folder) == before
+    assert [path.name for path in folder.parent.iterdir()] == ["e"]
+
+
+def test_what_a_killed_build_left_behind_is_swept_up_a_day_later(exam):
+    folder = build(exam, options=LIGHT).folder
+    old, young = folder.parent / ".e.old", folder.parent / ".e.young"
+    for stale in (old, young):
+        stale.mkdir()
+    os.utime(old, (0, 0))
+    build(exam, options=LIGHT)
+    assert sorted(path.name for path in folder.parent.iterdir()) == [".e.young", "e"]
+
+
+def test_only_the_papers_and_the_seed_asked_for_are_built(exam):
+    report = build(exam, options=Options(formats=("json",), papers=("B",), seed=99, jobs=1))
+    assert [paper.name for paper in report.papers] == ["B"]
+    assert json.loads((report.folder / "teacher/B/paper.json").read_text())["seed"] == 99
+
+
+def test_a_paper_that_is_not_there_is_named_with_those_that_are(exam):
+    with pytest.raises(QuizgenError, match="no paper Z; the papers are A, B"):
+        build(exam, options=Options(formats=("json",), papers=("Z",)))
+
+
+def test_verify_agrees_with_a_fresh_build(exam):
+    folder = build(exam, options=LIGHT).folder
+    verdict = verify(folder, jobs=1)
+    assert verdict.differences == ()
+    assert verdict.agree == len(files(folder))
+
+
+def test_verify_names_what_differs(exam, tmp_path):
+    folder = build(exam, options=LIGHT).folder
+    (folder / "teacher/A/answer-key.csv").write_text("edited")
+    (folder / "teacher/B/paper.json").unlink()
+    bank = tmp_path / "banks/c/b.yaml"
+    bank.write_text(bank.read_text().replace("解説ワン", "別の解説"))
+    differences = verify(folder, jobs=1).differences
+    assert "input banks/c/b.yaml has changed since" in differences
+    assert "teacher/A/answer-key.csv differs" in differences
+    assert "teacher/B/paper.json is missing" in differences
+
+
+def test_verify_works_for_a_build_elsewhere_from_inside_the_project(exam, tmp_path, monkeypatch):
+    folder = build(exam, tmp_path / "elsewhere", LIGHT).folder
+    monkeypatch.chdir(tmp_path)
+    assert verify(folder, jobs=1).differences == ()
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", "null", '{"manifest": 1, "outputs": 3}'])
+def test_a_manifest_that_is_none_is_refused(tmp_path, content):
+    (tmp_path / "manifest.json").write_text(content)
+    with pytest.raises(QuizgenError, match="manifest"):
+        verify(tmp_path)
+
+
+def test_assignments_are_built_with_the_solution_for_the_teacher_only(exam, tmp_path):
+    report = build(exam.parents[1] / "labs.yaml", options=Options(jobs=1))
+    found = set(files(report.folder))
+    assert {"student/A/assignments.pdf", "student/A/assignments.docx", "teacher/A/assignments.pdf"} <= found
+    (count,) = {paper.count for paper in report.papers}
+    assert count == 1
+
+
+def test_a_roster_gives_one_folder_for_each_student(exam):
+    (exam.parent / "roster.csv").write_text("id,name\nS01,髙橋\nS02,𠮷田\n")
+    exam.write_text(EXAM.replace("variants: 2", "roster: roster.csv"))
+    report = build(exam, options=LIGHT)
+    assert [paper.name for paper in report.papers] == ["S01", "S02"]
+    assert (report.folder / "teacher" / "S02" / "paper.json").is_file()
+    assert "髙橋" not in (report.folder / "moodle" / "e.xml").read_text()
+
+
+def test_the_summary_knows_points_guessing_and_the_spread_of_the_key(exam):
+    paper = build(exam, options=LIGHT).papers[0]
+    assert (paper.count, paper.points) == (3, 4)
+    assert 0 < paper.guessed < 4
+    assert sum(paper.spread) == 4

@@ -1,0 +1,488 @@
+"""Print: what the pages say, what students' pages must not say, where pages break, and what may be loaded."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+
+import papers
+from conftest import Golden
+from quizgen.language import catalog
+from quizgen.paper import Group, Option, Paper, Printable, Question, Section
+from quizgen.problems import QuizgenError
+from quizgen.richtext import parse, walk
+from quizgen.richtext.tree import Blocks, Code, CodeBlock, Ruby, Text
+from quizgen.scoring import MultipleRule, Scoring
+from quizgen.templates import Templates, shipped
+from quizgen.writers import pdf
+from quizgen.writers.pdf.documents import SOURCES
+from quizgen.writers.pdf.press import Fetcher, Press
+from quizgen.writers.pdf.wording import arrangement, number, worth
+
+EXAM = ("booklet", "answer-sheet", "answer-key", "explanations")
+PAPERS: dict[str, Printable] = {
+    "ja": papers.japanese(),
+    "en": papers.english(),
+    "labs-ja": papers.worksheet("ja", papers.STUDENT),
+    "labs-en": papers.worksheet("en"),
+}
+
+
+def printed(paper: Printable, templates: Templates | None = None) -> dict[str, bytes]:
+    return {str(file.path): file.data for file in pdf.write([paper], templates or Templates())}
+
+
+class Complaints(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@pytest.fixture(scope="module")
+def complaints() -> Iterator[list[str]]:
+    handler, logger = Complaints(), logging.getLogger("weasyprint")
+    logger.addHandler(handler)
+    yield handler.messages
+    logger.removeHandler(handler)
+
+
+@pytest.fixture(scope="module")
+def documents(complaints: list[str]) -> dict[str, dict[str, bytes]]:
+    return {name: printed(paper) for name, paper in PAPERS.items()}
+
+
+def pages(data: bytes) -> list[str]:
+    """Each page's text, without white space: what a line's end does to words is the layout's affair."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return [re.sub(r"\s+", "", page.get_textpage().get_text_range()) for page in document]
+    finally:
+        document.close()
+
+
+def language_of(document: pypdfium2.PdfDocument) -> str:
+    letters = (ctypes.c_ushort * 16)()
+    size = pypdfium2.raw.FPDFCatalog_GetLanguage(document, letters, 32)
+    return "".join(map(chr, letters[: size // 2 - 1]))
+
+
+def said(blocks: Blocks) -> list[str]:
+    """The pieces of a text that print as letters, without white space."""
+    found = []
+    for part in walk(blocks):
+        match part:
+            case Text(text) | Code(text) | CodeBlock(text=text):
+                found.append(text)
+            case Ruby(base, reading):
+                found += [base, reading]
+    return [re.sub(r"\s+", "", text) for text in found]
+
+
+def assert_in_order(pieces: list[str], text: str) -> None:
+    place = 0
+    for piece in pieces:
+        found = text.find(piece, place)
+        assert found >= 0, f"{piece!r} is not after {text[max(0, place - 40) : place]!r}"
+        place = found + len(piece)
+
+
+def exam_pieces(paper: Paper) -> list[str]:
+    pieces = []
+    for section in paper.sections:
+        for group in section.groups:
+            pieces += said(group.stimulus)
+            for question in group.questions:
+                pieces += said(question.text)
+                pieces += [s for o in question.response.options for s in (o.label, *said(o.text))]
+    return pieces
+
+
+@pytest.mark.parametrize("name", ["ja", "en"])
+@pytest.mark.parametrize("document", ["student/A/booklet.pdf", "teacher/A/explanations.pdf"])
+def test_questions_and_choices_are_printed_in_the_papers_order(documents: Any, name: str, document: str) -> None:
+    paper = PAPERS[name]
+    assert isinstance(paper, Paper)
+    assert_in_order(exam_pieces(paper), "".join(pages(documents[name][document])))
+
+
+@pytest.mark.parametrize("name", ["ja", "en"])
+def test_the_answer_sheet_has_a_row_for_each_question(documents: Any, name: str) -> None:
+    paper = PAPERS[name]
+    assert isinstance(paper, Paper)
+    rows = [
+        f"{q.number}{'*' if q.response.many else ''}{''.join(o.label for o in q.response.options)}"
+        for q in paper.questions
+    ]
+    assert_in_order(rows, "".join(pages(documents[name]["student/A/answer-sheet.pdf"])))
+
+
+def test_the_key_names_the_right_labels_points_rule_and_question(documents: Any) -> None:
+    text = "".join(pages(documents["ja"]["teacher/A/answer-key.pdf"]))
+    rows = ["1イ21つ選択docker/stop", "2ア、エ4正しい選択+2、誤った選択−4/3（下限0点）docker/layers", "合計12.5"]
+    assert_in_order(rows, text)
+
+
+def test_explanations_tell_answer_feedback_and_reason(documents: Any) -> None:
+    text = "".join(pages(documents["ja"]["teacher/A/explanations.pdf"]))
+    assert_in_order(["エいずれでもない", "bが正しい。", "正解イdocker/stop", "stopはSIGTERMを送り"], text)
+
+
+def test_a_worksheet_prints_each_assignment_on_a_page_of_its_own_with_solutions_for_teachers(documents: Any) -> None:
+    student = pages(documents["labs-ja"]["student/s001/assignments.pdf"])
+    assert [page.find("課題1nginxを8081番で動かす") >= 0 for page in student] == [False, True, False]
+    assert "山田花子" in student[0]
+    order = ["port8081", "目標", "前提", "手順", "提出物", "curl-sIlocalhost:8081", "HTTP/1.1200OK", "不可0点可5点"]
+    assert_in_order(order, student[1])
+    teacher = "".join(pages(documents["labs-ja"]["teacher/s001/assignments.pdf"]))
+    assert "解答例dockerrun-d--nameweb" in teacher
+    assert "--nameweb" not in "".join(student)
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "count"),
+    [("ja", "student/A/booklet.pdf", 2), ("ja", "student/A/answer-sheet.pdf", 1), ("en", "student/A/booklet.pdf", 1)],
+)
+def test_a_document_takes_no_more_pages_than_it_needs(documents: Any, name: str, document: str, count: int) -> None:
+    found = pages(documents[name][document])
+    assert len(found) == count
+    if document.endswith("booklet.pdf"):
+        assert found[-1].count(f"{count}/{count}") == 1
+
+
+def test_weasyprint_has_nothing_to_complain_about(documents: Any, complaints: list[str]) -> None:
+    assert documents
+    assert complaints == []
+
+
+def test_the_pdf_says_its_title_and_language_and_no_author_or_date(documents: Any) -> None:
+    data = documents["ja"]["student/A/booklet.pdf"]
+    document = pypdfium2.PdfDocument(data)
+    about = {key: value for key, value in document.get_metadata_dict().items() if value}
+    titles = [bookmark.get_title() for bookmark in document.get_toc()]
+    language, tagged = language_of(document), bool(pypdfium2.raw.FPDFCatalog_IsTagged(document))
+    document.close()
+    assert about.pop("Title") == "問題冊子 コンテナ技術 期末試験 (A)"
+    assert list(about) == ["Producer"]
+    assert [re.sub(r"\s+", " ", title) for title in titles] == ["第1問 6点", "第2問 6.5点"]
+    assert (language, tagged) == ("ja", True)
+
+
+# What students get
+
+
+def with_another_key(paper: Paper) -> Paper:
+    def other(option: Option) -> Option:
+        return replace(option, id="x" + option.id, right=not option.right, feedback=parse("なぜか。"))
+
+    def changed(question: Question) -> Question:
+        response = replace(question.response, options=tuple(map(other, question.response.options)))
+        return replace(
+            question, id="b/x", response=response, explanation=parse("別の解説"), difficulty="hard", tags=("z",)
+        )
+
+    sections = tuple(
+        replace(s, groups=tuple(replace(g, questions=tuple(map(changed, g.questions))) for g in s.groups))
+        for s in paper.sections
+    )
+    return replace(paper, sections=sections)
+
+
+def test_students_documents_are_the_same_whatever_the_key_is(documents: Any) -> None:
+    other = printed(with_another_key(papers.japanese()))
+    same = {path for path, data in other.items() if data == documents["ja"][path]}
+    assert same == {"student/A/booklet.pdf", "student/A/answer-sheet.pdf"}
+
+
+@pytest.mark.parametrize("name", ["ja", "en"])
+def test_students_html_holds_no_explanation_feedback_tag_or_id(name: str) -> None:
+    paper = PAPERS[name]
+    assert isinstance(paper, Paper)
+    html = pdf.booklet_html(paper, Templates()) + pdf.answer_sheet_html(paper, Templates())
+    secret = [q.id for q in paper.questions] + [tag for q in paper.questions for tag in q.tags]
+    secret += [s for q in paper.questions for o in q.response.options for s in said(o.feedback)]
+    assert [word for word in secret if word in html] == []
+
+
+def test_a_students_number_is_marked_where_it_is_digits_and_written_where_it_is_not() -> None:
+    marked = replace(papers.english(), student=papers.Student("0120", "O'Connor"))
+    written = replace(papers.english(), student=papers.STUDENT)
+    templates = Templates()
+    assert pdf.answer_sheet_html(marked, templates).count('fill="#222"') == 4 + 1
+    html = pdf.answer_sheet_html(written, templates)
+    assert '<p class="written">s001</p>' in html
+    assert "山田 花子" in html
+
+
+# Where pages break
+
+
+def long_exam() -> Paper:
+    """Questions of many lengths under stimuli, each part of which can be told by its words."""
+
+    def question(at: int) -> Question:
+        text = parse(f"始{at:02}" + "次の記述を読み、最も適当なものを選べ。" * (1 + at * 7 % 12))
+        choices = tuple(
+            Option(str(place), "アイウエ"[place], parse(f"肢{at:02}{place}" + "長い選択肢の文。" * (at % 5 * 3)), False)
+            for place in range(3)
+        )
+        return Question(
+            at, f"b/q{at}", text, papers.Choice((*choices, replace(choices[0], id="z", right=True)), False), Decimal(1)
+        )
+
+    groups = tuple(
+        Group((question(at), question(at + 1)), parse(f"文{at:02}" + "共通の問題文がつづく。" * (at % 9 * 3)))
+        for at in range(1, 40, 2)
+    )
+    return Paper("long", "長い試験", "ja", 1, "A", Scoring(), (Section(1, "", groups[:9]), Section(2, "", groups[9:])))
+
+
+@pytest.fixture(scope="module")
+def long_pages() -> list[str]:
+    return pages(Press(Templates(), {}).pdf(pdf.booklet_html(long_exam(), Templates())))
+
+
+def pages_with(word: str, found: list[str]) -> list[int]:
+    return [at for at, page in enumerate(found) if word in page]
+
+
+def test_no_question_that_fits_on_a_page_is_split(long_pages: list[str]) -> None:
+    assert len(long_pages) > 3
+    for at in range(1, 41):
+        assert pages_with(f"始{at:02}", long_pages) == pages_with(f"肢{at:02}2", long_pages), at
+
+
+def test_a_stimulus_stands_on_the_page_of_its_first_question(long_pages: list[str]) -> None:
+    for at in range(1, 40, 2):
+        assert pages_with(f"文{at:02}", long_pages) == pages_with(f"始{at:02}", long_pages), at
+
+
+def test_a_section_begins_on_the_page_of_its_first_stimulus(long_pages: list[str]) -> None:
+    # Page heads do not hold the word: the heading alone does.
+    assert pages_with("第2問22点", long_pages) == pages_with("文19", long_pages)
+
+
+def test_a_question_longer_than_a_page_is_printed_whole() -> None:
+    lines = [f"行{at:03}" for at in range(90)]
+    question = replace(papers.japanese().questions[0], text=parse("\n\n".join(lines)))
+    paper = papers.paper(question, language="ja")
+    found = pages(Press(Templates(), {}).pdf(pdf.booklet_html(paper, Templates())))
+    assert len(found) == 4
+    assert_in_order(lines, "".join(found))
+
+
+# The same bytes
+
+
+SCRIPT = """
+import hashlib, papers
+from quizgen.templates import Templates
+from quizgen.writers import pdf
+for file in pdf.write([papers.japanese()], Templates()):
+    print(file.path, hashlib.sha256(file.data).hexdigest())
+"""
+
+
+def test_another_process_time_zone_and_hash_seed_print_the_same_bytes(documents: Any, tmp_path: Path) -> None:
+    path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    environment = {**os.environ, "PYTHONHASHSEED": "5", "TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONPATH": path}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    expected = [f"{path} {sha256(data).hexdigest()}" for path, data in documents["ja"].items()]
+    assert done.stdout.splitlines() == expected
+
+
+# What may be loaded
+
+
+DENIED = [
+    "file:///etc/hostname",
+    "http://example.org/a.png",
+    "https://example.org/a.png",
+    "ftp://example.org/a.png",
+    "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "data:text/css,p{}",
+    "picture:none.png",
+    "picture:../../etc/hostname",
+]
+
+
+@pytest.mark.parametrize("url", DENIED)
+def test_nothing_but_the_papers_own_pictures_is_opened(url: str) -> None:
+    with pytest.raises(QuizgenError, match=re.escape(url[:60])):
+        Fetcher(papers.PICTURES).fetch(url)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="file:///etc/hostname">',
+        '<link rel="attachment" href="file:///etc/hostname">',
+        '<a rel="attachment" href="file:///etc/hostname">x</a>',
+        '<link rel="stylesheet" href="file:///etc/hostname">',
+        '<p style="background: url(file:///etc/hostname)">x</p>',
+        '<svg><image href="file:///etc/hostname" width="9" height="9"/></svg>',
+        '<style>@font-face { font-family: x; src: url("file:///etc/hostname") }</style><p style="font-family: x">x</p>',
+        '<object data="file:///etc/hostname"></object>',
+    ],
+)
+def test_a_template_that_asks_for_a_file_is_refused(html: str) -> None:
+    with pytest.raises(QuizgenError, match="asks for file:///etc/hostname"):
+        Press(Templates(), {}).pdf(html)
+
+
+@pytest.mark.parametrize("css", ["@import url(file:///etc/hostname);", "body { background: url(http://a.example/) }"])
+def test_a_style_sheet_that_asks_for_an_address_is_refused(tmp_path: Path, css: str) -> None:
+    (tmp_path / "custom.css").write_text(css)
+    with pytest.raises(QuizgenError, match=r"asks for (file|http)"):
+        Press(Templates(tmp_path), {}).pdf("<body>x</body>")
+
+
+def test_the_papers_pictures_are_printed(documents: Any) -> None:
+    document = pypdfium2.PdfDocument(documents["ja"]["student/A/booklet.pdf"])
+    images = [item for page in document for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])]
+    sizes = sorted(round(image.get_matrix().a) for image in images)
+    document.close()
+    assert sizes == [18, 170]  # 24 pixels are 18 points, 60 mm are 170
+
+
+# A school's own look
+
+
+def test_custom_css_is_read_last(tmp_path: Path) -> None:
+    (tmp_path / "custom.css").write_text(".variant, .question { display: none }")
+    press = Press(Templates(tmp_path), papers.PICTURES)
+    text = "".join(pages(press.pdf(pdf.booklet_html(papers.english(), Templates(tmp_path)))))
+    assert "Containers/Midterm" in text
+    assert "Whichcommand" not in text
+
+
+def test_an_unknown_property_in_custom_css_is_reported(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "custom.css").write_text("p { colour: red }")
+    Press(Templates(tmp_path), {})
+    assert "colour" in caplog.text
+
+
+def test_a_projects_own_template_wins_and_an_edit_shows_at_once(tmp_path: Path) -> None:
+    templates = Templates(tmp_path)
+    for words in ("first", "second"):
+        (tmp_path / "booklet.html").write_text(words + " {{ paper.title }}")
+        assert pdf.booklet_html(papers.english(), templates) == f"{words} Containers / Midterm"
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("{% for %}", "booklet.html:1 cannot be used: Expected"),
+        ("{{ nonsense }}", "booklet.html cannot be used: 'nonsense' is undefined"),
+        ("{{ ''.__class__.__mro__ }}", "cannot be used: access to attribute '__class__'"),
+    ],
+)
+def test_a_template_that_cannot_be_used_is_named(tmp_path: Path, template: str, message: str) -> None:
+    (tmp_path / "booklet.html").write_text(template)
+    with pytest.raises(QuizgenError, match=re.escape(message)):
+        pdf.booklet_html(papers.english(), Templates(tmp_path))
+
+
+def test_what_an_author_writes_is_text_and_never_markup() -> None:
+    hostile = "<script>alert(1)</script> {{ 7 * 7 }} &amp; \"'"
+    paper = replace(papers.english(), title=hostile, student=papers.Student("1", hostile, ((hostile, hostile),)))
+    html = pdf.booklet_html(paper, Templates())
+    assert "<script>" not in html
+    assert html.count("{{ 7 * 7 }}") == 5
+
+
+# Words and figures
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_printed_word_is_said_in_japanese(source: str) -> None:
+    from jinja2.ext import babel_extract
+
+    with (shipped() / source).open("rb") as file:
+        said = {message for _, _, message, _ in babel_extract(file, ["_"], [], {})}
+    words = catalog("ja")
+    assert [message for message in said if isinstance(message, str) and words.gettext(message) == message] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Decimal(2), "2"),
+        (Decimal("2.50"), "2.5"),
+        (Fraction(4, 3), "4/3"),
+        (Fraction(5, 8), "0.625"),
+        (Decimal(100), "100"),
+    ],
+)
+def test_a_number_is_written_as_people_do(value: Decimal | Fraction, written: str) -> None:
+    assert number(value) == written
+
+
+@pytest.mark.parametrize("rule", ["all-or-nothing", "net-correct", "each-choice"])
+@pytest.mark.parametrize("wrong", [0, 1, 3])
+def test_what_the_key_says_of_a_tick_is_what_scoring_gives(rule: MultipleRule, wrong: int) -> None:
+    question, scoring = papers.question(1, papers.plain_choice(2, wrong), points="6"), Scoring(rule)
+    told = worth(question, scoring)
+    everything = question.response.earned(scoring, frozenset(o.id for o in question.response.right)) * 6
+    one = question.response.earned(scoring, frozenset({"o00"})) * 6
+    match told.rule:
+        case "net-correct":
+            assert (2 * told.gain, told.gain) == (everything, one)
+        case "each-choice":
+            assert ((2 + wrong) * told.gain, (1 + wrong) * told.gain) == (everything, one)
+        case _:
+            assert (told.gain, 0) == (everything, one)
+
+
+def test_a_wrong_single_choice_costs_the_penalty() -> None:
+    question = papers.question(1, papers.plain_choice(1, 3, many=False), points="2")
+    assert worth(question, Scoring(penalty=Fraction(1, 4))).loss == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (("正しい", "誤り"), "in-4"),
+        (("a", "b", "c", "d"), "in-4"),
+        (("1", "2", "3", "4", "5", "6"), "in-3"),
+        (("同じ長さの選択肢です。", "短い", "短い", "短い"), "in-2"),
+        (("とても長い選択肢なので、一行にはひとつしか入らない。" * 2, "短い"), "in-1"),
+        (("`code`", "b"), "in-1"),
+        (("a\n\nb", "b"), "in-1"),
+    ],
+)
+def test_short_choices_share_a_line(texts: tuple[str, ...], expected: str) -> None:
+    options = [Option(str(at), "a", parse(text), False) for at, text in enumerate(texts)]
+    assert arrangement(options) == arrangement(options[::-1]) == expected
+
+
+# The whole, as HTML
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_the_documents_are_as_accepted(golden: Golden, name: str) -> None:
+    paper = PAPERS[name]
+    for document, html in (
+        [(document, getattr(pdf, f"{document.replace('-', '_')}_html")(paper, Templates())) for document in EXAM]
+        if isinstance(paper, Paper)
+        else [("assignments", pdf.assignments_html(paper, Templates()))]
+    ):
+        golden(f"pdf/{name}/{document}.html", html)

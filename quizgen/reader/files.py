@@ -49,7 +49,9 @@ class Files:
         """A file below a folder; raises FileError for a path or a link that leads out of it."""
         path = folder / name
         if Path(name).is_absolute() or ".." in Path(name).parts or "\\" in name:
-            raise FileError("outside", f"`{name}` leads out of the folder {folder.name}/; put the file in it")
+            raise FileError(
+                "outside", f"`{name}` leads out of the folder of this file; put what it names into that folder"
+            )
         try:
             inside = path.resolve().is_relative_to(folder.resolve())
         except (OSError, RuntimeError) as error:
@@ -57,10 +59,10 @@ class Files:
         if not inside:
             raise FileError(
                 "outside",
-                f"`{name}` is a link that leads out of the folder {folder.name}/; copy the file there",
+                f"`{name}` is a link that leads out of the folder; put a copy of the file there",
             )
         if not path.is_file():
-            raise FileError("missing-file", f"there is no file {folder.name}/{name}")
+            raise FileError("missing-file", f"there is no file {name}; paths begin at the folder of the course")
         return self.read(path, most=most)
 
 

@@ -62,7 +62,7 @@ class Files:
                 f"`{name}` is a link that leads out of the folder; put a copy of the file there",
             )
         if not path.is_file():
-            raise FileError("missing-file", f"there is no file {name}; paths begin at the folder of the course")
+            raise FileError("missing-file", f"there is no file {name} in the folder {folder}")
         return self.read(path, most=most)
 
 

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -319,6 +320,7 @@ DENIED = [
     "ftp://example.org/a.png",
     "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>",
     "data:text/css,p{}",
+    "data:image/svg+xml;base64,PHN2Zy8+",
     "picture:none.png",
     "picture:../../etc/hostname",
 ]
@@ -328,6 +330,11 @@ DENIED = [
 def test_nothing_but_the_papers_own_pictures_is_opened(url: str) -> None:
     with pytest.raises(QuizgenError, match=re.escape(url[:60])):
         Fetcher(papers.PICTURES).fetch(url)
+
+
+def test_a_pictures_own_raster_is_opened() -> None:
+    data = b64encode(papers.ICON.data).decode()
+    assert Fetcher({}).fetch(f"data:image/png;base64,{data}").read() == papers.ICON.data
 
 
 @pytest.mark.parametrize(

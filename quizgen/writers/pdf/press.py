@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -20,11 +22,15 @@ if TYPE_CHECKING:
     from quizgen.templates import Templates
 
 STYLES = ("style.css", "custom.css")
+_RASTER = re.compile(r"data:(image/(?:png|jpeg|gif));base64,")
 _SHOWN = 100  # characters of an address in a message
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]
-    """Opens a paper's pictures and formulas by name; no other address, of the web or of a file, ever."""
+    """Opens a paper's pictures and formulas by name; no other address, of the web or of a file, ever.
+
+    A picture's SVG may hold a raster picture of its own as a `data:` address, which was checked with it.
+    """
 
     def __init__(self, pictures: Mapping[str, Picture]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
@@ -38,6 +44,8 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
             return URLFetcherResponse(url, picture.data, {"Content-Type": picture.media_type})
         if scheme == FORMULA:
             return URLFetcherResponse(url, drawn(url).svg, {"Content-Type": "image/svg+xml"})
+        if raster := _RASTER.match(url):
+            return URLFetcherResponse(url, b64decode(url[raster.end() :]), {"Content-Type": raster[1]})
         shown = url if len(url) <= _SHOWN else f"{url[:_SHOWN]}…"
         self.denied.append(
             f"a printed page asks for {shown}, which is no picture of its bank; "

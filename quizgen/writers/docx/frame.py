@@ -1,0 +1,227 @@
+"""A Word template filled in: docxtpl runs its tags, and the rich texts take the places that the tags left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache, partial
+from gettext import NullTranslations
+from html import unescape
+from io import BytesIO
+from traceback import walk_tb
+from types import FrameType
+from zipfile import BadZipFile, ZipFile
+
+from docxtpl import DocxTemplate
+from jinja2 import Template, TemplateError, TemplateSyntaxError, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
+from markupsafe import Markup
+
+from quizgen.language import catalog
+from quizgen.paper import Option, Paper, Printable, Section
+from quizgen.problems import QuizgenError
+from quizgen.richtext import tree
+from quizgen.templates import Templates
+from quizgen.writers.docx.host import Host
+from quizgen.writers.docx.package import packed
+from quizgen.writers.docx.slots import Slots, refuse_marks
+from quizgen.writers.docx.wordml import clean
+
+_LARGEST = 64 * 1024 * 1024  # bytes of a template's parts together
+_SLOTS = "_slots"
+_LANGUAGES = {"ja": "ja-JP", "en": "en-US"}
+_APPLICATION = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    b"<Application>quizgen</Application></Properties>"
+)
+_MISNESTED = (
+    "its tags do not nest: a {%p … %} tag takes away the whole paragraph that it stands in, and a {%tr … %} tag "
+    "the whole row, so a loop or condition has to begin and end in the same cell, or both outside of tables"
+)
+
+
+def filled(template: str, templates: Templates, printable: Printable, names: Mapping[str, object]) -> bytes:
+    """The Word file that a template makes of a paper or worksheet; `names` are what its tags may say.
+
+    Raises QuizgenError, naming the template's file, when it is no Word file or its tags cannot be run.
+    """
+    path = templates.path(template)
+    try:
+        return _filled(path.read_bytes(), templates, printable, names)
+    except QuizgenError as error:
+        raise QuizgenError(f"{path}: {error}") from error
+
+
+def _filled(data: bytes, templates: Templates, printable: Printable, names: Mapping[str, object]) -> bytes:
+    word = _opened(data)
+    environment = _environment(templates, printable.language)
+    host = Host(word.docx, printable.pictures, printable.language)
+    slots = Slots()
+    context = {**names, _SLOTS: slots}
+    body = word.fix_tables(word.build_xml(context, environment))
+    slots.fill(body, host)
+    word.fix_docpr_ids(body)
+    word.map_tree(body)
+    for kind in (word.HEADER_URI, word.FOOTER_URI):
+        for relationship, xml in list(word.build_headers_footers_xml(context, kind, environment)):
+            refuse_marks(etree.fromstring(xml))
+            word.map_headers_footers_xml(relationship, xml)
+    title = _rendered(environment, word.docx.core_properties.title, context)
+    _describe(word, unescape(title), _LANGUAGES[printable.language])
+    return packed(word.docx)
+
+
+class _Word(DocxTemplate):  # type: ignore[misc]
+    """docxtpl with its work on a template's own text done once for all papers.
+
+    Its reworking of the *rendered* text (tabs, new lines, `{_{`) is left out: that is authors' text, to be kept.
+    """
+
+    def patch_xml(self, src_xml: str) -> str:
+        return _patched(src_xml)
+
+    def render_xml_part(
+        self, src_xml: str, _part: object, context: Mapping[str, object], jinja_env: SandboxedEnvironment
+    ) -> str:
+        return _well_formed(_rendered(jinja_env, src_xml, context).replace("\n<w:p", "<w:p"))
+
+
+def _opened(data: bytes) -> _Word:
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > _LARGEST:
+                raise QuizgenError(f"this template is larger than {_LARGEST >> 20} MB")
+        word = _Word(BytesIO(data))
+        word.render_init()
+    except (BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
+        raise QuizgenError("this is no Word document (.docx); save it anew from Word") from error
+    return word
+
+
+@lru_cache(maxsize=64)
+def _patched(xml: str) -> str:
+    # A paragraph on a line of its own lets an error tell where it is.
+    patched: str = DocxTemplate.patch_xml(None, xml)
+    return re.sub(r"<w:p([ >])", r"\n<w:p\1", patched)
+
+
+def _rendered(environment: SandboxedEnvironment, source: str, context: Mapping[str, object]) -> str:
+    """A template's text with its tags run; whatever goes wrong in them is told as the author's mistake."""
+    try:
+        return _compiled(environment, source).render(context)
+    except TemplateSyntaxError as error:
+        raise QuizgenError(f"{error.message}{_at(source, error.lineno)}") from error
+    except TemplateError as error:
+        raise QuizgenError(f"{error.message}{_at(source, _line(error))}") from error
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
+        raise QuizgenError(f"a tag cannot be computed: {error}{_at(source, _line(error))}") from error
+
+
+def _line(error: BaseException) -> int:
+    """The template's line at which an error arose."""
+    return next((line for frame, line in walk_tb(error.__traceback__) if _is_template(frame)), 0)
+
+
+def _is_template(frame: FrameType) -> bool:
+    return frame.f_code.co_filename == "<template>"  # what Jinja calls a template that has no file
+
+
+def _at(source: str, line: int) -> str:
+    lines = source.splitlines()
+    said = unescape(re.sub("<[^>]*>", "", lines[line - 1])).strip() if 0 < line <= len(lines) else ""
+    return f", in “{said[:120]}”" if said else ""
+
+
+def _well_formed(xml: str) -> str:
+    try:
+        etree.fromstring(xml)
+    except etree.XMLSyntaxError as error:
+        raise QuizgenError(_MISNESTED) from error
+    return xml
+
+
+@lru_cache(maxsize=64)
+def _compiled(environment: SandboxedEnvironment, source: str) -> Template:
+    return environment.from_string(source)
+
+
+@lru_cache(maxsize=8)
+def _environment(templates: Templates, language: str) -> SandboxedEnvironment:
+    environment = templates.environment(language)
+    environment.finalize = _printed
+    words = catalog(language)
+    environment.filters |= {
+        "heading": partial(_heading, words),
+        "labels": partial(_labels, words),
+        "lines": _lines,
+        "minutes": partial(_minutes, words),
+        "number": _number,
+        "points": partial(_points, words),
+    }
+    return environment
+
+
+@pass_context
+def _printed(context: Context, said: object) -> object:
+    """What a tag prints: a text's mark, a number without needless zeros, words that any XML can hold."""
+    match said:
+        case tuple():
+            slots: Slots = context[_SLOTS]
+            return Markup(slots.mark(said))  # noqa: S704  (our own XML)
+        case Decimal() | Fraction() | float():
+            return _number(said)
+        case Markup():
+            return Markup(clean(said))  # noqa: S704  (escaped before)
+        case str():
+            return clean(said)
+        case _:
+            return said
+
+
+def _lines(text: str) -> tree.Blocks:
+    """Words with their new lines kept, which a tag by itself shows as spaces."""
+    rows = [(tree.LineBreak(), tree.Text(line)) for line in text.rstrip("\n").split("\n")]
+    return (tree.Paragraph(tuple(part for row in rows for part in row)[1:]),)
+
+
+def _number(amount: Decimal | Fraction | float) -> str:
+    """A number of two decimals at the most: 2, 2.5, 1.33."""
+    hundredths = round(Fraction(amount) * 100)
+    return f"{(Decimal(hundredths) / 100).normalize():f}"
+
+
+def _points(words: NullTranslations, amount: Decimal) -> str:
+    if amount == 1:
+        return words.gettext("1 point")
+    return words.gettext("%(points)s points") % {"points": _number(amount)}
+
+
+def _minutes(words: NullTranslations, minutes: int | None) -> str:
+    return words.gettext("%(minutes)s minutes") % {"minutes": minutes} if minutes else ""
+
+
+def _labels(words: NullTranslations, options: Sequence[Option]) -> str:
+    return words.gettext(", ").join(option.label for option in options)
+
+
+def _heading(words: NullTranslations, section: Section, paper: Paper) -> str:
+    part = words.gettext("Part %(number)s") % {"number": section.number}
+    named = section.title.startswith(part) or (section.title and len(paper.sections) == 1)
+    return section.title if named else f"{part}  {section.title}".rstrip()
+
+
+def _describe(word: _Word, title: str, language: str) -> None:
+    """The file's properties: a title and a language, and nothing of who made it where and when."""
+    properties = word.docx.core_properties
+    for said in list(properties._element):
+        properties._element.remove(said)
+    properties.title, properties.language, properties.author, properties.last_modified_by = title, language, "", ""
+    properties.revision = 1
+    for part in word.docx.part.package.iter_parts():
+        if part.partname == "/docProps/app.xml":
+            part._blob = _APPLICATION

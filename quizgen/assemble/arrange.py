@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 
 from quizgen.assemble.balance import balanced
 from quizgen.assemble.placed import Placed
 from quizgen.assemble.select import select
 from quizgen.draw import Key, rank, shuffled
-from quizgen.model import Course, Exam, MultipleQuestion, Question, Section
+from quizgen.model import Course, Entry, Exam, MultipleQuestion, Section
 from quizgen.model.exam import Vary
 
 Arrangement = tuple[tuple[Placed, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A question of the course, where it stands in its bank, and what it stands together with."""
-
-    name: str
-    question: Question
-    number: int
-    unit: str
-    shuffled_within: bool
-
-
 def arrange(exam: Exam, course: Course, paper: str) -> Arrangement:
     """Each section's questions with their choices' orders, for the paper with this name (variant or student's id)."""
-    entries = _entries(course)
+    entries = course.entries
     questions_key, choices_key = _key(exam, paper, "questions"), _key(exam, paper, "choices")
     sections = []
     ranking = partial(_in_drawing_order, entries=entries, key=questions_key)
@@ -43,25 +32,13 @@ def _key(exam: Exam, paper: str, what: Vary) -> Key:
     return (exam.seed, exam.id, paper if what in exam.vary else "", what)
 
 
-def _entries(course: Course) -> dict[str, _Entry]:
-    entries = {}
-    for bank in course.banks.values():
-        shuffling = {stimulus.id: stimulus.shuffle for stimulus in bank.stimuli}
-        for number, question in enumerate(bank.questions):
-            name = f"{bank.id}/{question.id}"
-            # "#" is in no id: a stimulus and a question of the same id are different units.
-            unit = f"{bank.id}#{question.stimulus}" if question.stimulus else name
-            within = shuffling.get(question.stimulus or "", False)
-            entries[name] = _Entry(name, question, number, unit, within)
-    return entries
-
-
-def _in_unit(entry: _Entry, key: Key) -> tuple[int, int]:
+def _in_unit(entry: Entry, key: Key) -> tuple[int, int]:
     """The place among the questions of the same stimulus: keyed where it shuffles them, else as written."""
-    return (rank(*key, "unit", entry.name) if entry.shuffled_within else 0, entry.number)
+    shuffled_within = entry.stimulus is not None and entry.stimulus.shuffle
+    return (rank(*key, "unit", entry.name) if shuffled_within else 0, entry.place)
 
 
-def _in_drawing_order(names: tuple[str, ...], *, entries: dict[str, _Entry], key: Key) -> tuple[str, ...]:
+def _in_drawing_order(names: tuple[str, ...], *, entries: Mapping[str, Entry], key: Key) -> tuple[str, ...]:
     """Questions of one stimulus follow each other, so that a draw takes them together as far as it can."""
 
     def place(name: str) -> tuple[int, str, tuple[int, int]]:
@@ -72,7 +49,7 @@ def _in_drawing_order(names: tuple[str, ...], *, entries: dict[str, _Entry], key
 
 
 def _in_printed_order(
-    section: Section, names: tuple[str, ...], entries: dict[str, _Entry], key: Key
+    section: Section, names: tuple[str, ...], entries: Mapping[str, Entry], key: Key
 ) -> tuple[str, ...]:
     units = dict.fromkeys(entries[name].unit for name in names)
     ordered = shuffled(units, key, str) if section.shuffle else tuple(units)
@@ -82,7 +59,7 @@ def _in_printed_order(
     )
 
 
-def _placed(entry: _Entry, key: Key) -> Placed:
+def _placed(entry: Entry, key: Key) -> Placed:
     question = entry.question
     right, many = frozenset(question.answer), isinstance(question, MultipleQuestion)
     pins = {label: choice.pin for label, choice in question.choices.items()}

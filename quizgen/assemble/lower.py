@@ -12,7 +12,7 @@ from quizgen.assemble.arrange import Arrangement
 from quizgen.assemble.placed import Placed
 from quizgen.assemble.plan import Slot
 from quizgen.language import DEFAULT_LABELS, LABELS
-from quizgen.model import Bank, Course, Exam, Question, Section
+from quizgen.model import Course, Exam, Section
 from quizgen.picture import Picture
 from quizgen.richtext import images, map_images, parse
 from quizgen.richtext.tree import Blocks, Image
@@ -50,14 +50,16 @@ def resolve(text: str | None, pictures: Mapping[str, Picture]) -> Blocks:
     def rename(image: Image) -> Image:
         return replace(image, source=pictures[image.source].name)
 
-    return map_images(parse(text), rename) if text else ()
+    blocks = parse(text) if text else ()
+    return map_images(blocks, rename) if text and "![" in text else blocks
 
 
-def used_pictures(blocks: Iterable[Blocks], pictures: Mapping[str, Picture]) -> dict[str, Picture]:
+def used_pictures(blocks: Iterable[Blocks], course: Course) -> dict[str, Picture]:
     """The pictures that texts show, by name, in the order of their names."""
-    by_name = {picture.name: picture for picture in pictures.values()}
+    if not course.pictures:
+        return {}
     names = {image.source for text in blocks for _, image in images(text)}
-    return {name: by_name[name] for name in sorted(names)}
+    return {name: course.pictures_by_name[name] for name in sorted(names)}
 
 
 class _Lowering:
@@ -66,45 +68,30 @@ class _Lowering:
     def __init__(self, exam: Exam, course: Course) -> None:
         self.course = course
         self.labels = LABELS[exam.choice_labels or DEFAULT_LABELS[exam.language]]
-        self.texts: list[Blocks] = []
+        self.illustrated: list[Blocks] = []
 
     @property
     def used(self) -> dict[str, Picture]:
-        return used_pictures(self.texts, self.course.pictures)
+        return used_pictures(self.illustrated, self.course)
 
     def text(self, text: str | None) -> Blocks:
         blocks = resolve(text, self.course.pictures)
-        self.texts.append(blocks)
+        if text and "![" in text:
+            self.illustrated.append(blocks)
         return blocks
 
     def section(
         self, number: int, section: Section, placed: tuple[Placed, ...], numbers: Iterator[int]
     ) -> paper.Section:
         groups: list[paper.Group] = []
-        for stimulus, members in groupby(placed, key=self._stimulus):
+        for _, members in groupby(placed, key=lambda member: self.course.entries[member.name].unit):
             questions = tuple(self._question(next(numbers), member, section) for member in members)
-            groups.extend(self._groups(stimulus, questions))
+            stimulus = self.course.entries[questions[0].id].stimulus
+            groups.append(paper.Group(questions, self.text(stimulus.text if stimulus else None)))
         return paper.Section(number, section.title or "", tuple(groups), self.text(section.text))
 
-    def _groups(self, stimulus: tuple[str, str], questions: tuple[paper.Question, ...]) -> Iterator[paper.Group]:
-        bank, name = stimulus
-        if not name:
-            yield from (paper.Group((question,)) for question in questions)
-            return
-        text = next(other.text for other in self.course.banks[bank].stimuli if other.id == name)
-        yield paper.Group(questions, self.text(text))
-
-    def _source(self, placed: Placed) -> tuple[Bank, Question]:
-        bank_id, _, question_id = placed.name.partition("/")
-        bank = self.course.banks[bank_id]
-        return bank, next(question for question in bank.questions if question.id == question_id)
-
-    def _stimulus(self, placed: Placed) -> tuple[str, str]:
-        bank, question = self._source(placed)
-        return bank.id, question.stimulus or ""
-
     def _question(self, number: int, placed: Placed, section: Section) -> paper.Question:
-        _, question = self._source(placed)
+        question = self.course.entries[placed.name].question
         options = tuple(
             paper.Option(
                 id=label,

@@ -31,7 +31,7 @@ def worksheet(assignments: Assignments, course: Course, slot: Slot) -> paper.Wor
         student=slot.student,
         course=assignments.course or "",
         text=text,
-        pictures=used_pictures(texts, course.pictures),
+        pictures=used_pictures(texts, course),
     )
 
 

@@ -2,7 +2,7 @@
 
 from quizgen.model.assignments import Assignment, Assignments, Check, Criterion, Parameter
 from quizgen.model.bank import Bank, Choice, MultipleQuestion, Question, SingleQuestion, Stimulus
-from quizgen.model.course import Course
+from quizgen.model.course import Course, Entry
 from quizgen.model.exam import Draw, Exam, Scoring, Section
 from quizgen.model.schema import KINDS, json_schema
 
@@ -16,6 +16,7 @@ __all__ = [
     "Course",
     "Criterion",
     "Draw",
+    "Entry",
     "Exam",
     "MultipleQuestion",
     "Parameter",

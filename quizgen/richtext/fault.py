@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from quizgen.richtext import maths
@@ -97,7 +97,7 @@ def _definitions(stream: list[Token], environment: dict[str, Any]) -> Iterator[F
     for label, definition in environment.get("references", {}).items():
         if label not in used:
             message = (
-                f"this line vanishes: it is read as the address of a link [{label.lower()}], which nothing uses; "
+                "this line would vanish, being read as the address of a link that the text does not have; "
                 r"to print it, write \[ in place of ["
             )
             yield Fault(definition["map"][0], "link-definition", message)
@@ -153,12 +153,27 @@ def _of_inlines(token: Token) -> Iterator[Fault]:
     line = first_line(token)
     yield from _of_table_lines(token.content.split("\n"), line)
     depth = 0
-    for child in token.children or ():
-        depth += child.nesting
-        if depth > DEEPEST:
-            yield Fault(line, "nesting", "emphasis stands inside emphasis too often here")
-        yield from _of_inline(child, line)
-        line += lines_of(child)
+    for is_text, run in groupby(token.children or (), lambda child: child.type in ("text", "text_special")):
+        if is_text:
+            yield from _of_text("".join(map(_unescaped, run)), line)
+            continue
+        for child in run:
+            depth += child.nesting
+            if depth > DEEPEST:
+                yield Fault(line, "nesting", "emphasis stands inside emphasis too often here")
+            yield from _of_inline(child, line)
+            line += lines_of(child)
+
+
+def _unescaped(token: Token) -> str:
+    """The text of a token; an escaped character, which the author meant as it is, counts as a letter."""
+    return "x" if token.type == "text_special" and len(token.content) == 1 else token.content
+
+
+def _of_text(text: str, line: int) -> Iterator[Fault]:
+    for pattern, code, message in _LEFT_AS_TEXT:
+        if pattern.search(text):
+            yield Fault(line, code, message)
 
 
 def _of_table_lines(lines: list[str], first: int) -> Iterator[Fault]:
@@ -178,10 +193,6 @@ def _of_inline(token: Token, line: int) -> Iterator[Fault]:
         case "link_open" if not link_allowed(str(token.attrGet("href"))):
             message = f"the link leads to `{token.attrGet('href')}`; it has to begin with https://, http:// or mailto:"
             yield Fault(line, "link", message)
-        case "text":
-            for pattern, code, message in _LEFT_AS_TEXT:
-                if pattern.search(token.content):
-                    yield Fault(line, code, message)
         case _:
             pass
 

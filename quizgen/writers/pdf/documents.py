@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from quizgen.problems import QuizgenError
 from quizgen.writers.pdf import sheet
-from quizgen.writers.pdf.markup import printed
+from quizgen.writers.pdf.markup import columns, printed
 from quizgen.writers.pdf.wording import arrangement, number, worth
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def _environment(templates: Templates, language: str, texts: tuple[bytes, ...]) 
         "number": number,
         "worth": worth,
         "arrangement": arrangement,
+        "columns": columns,
         "outline": sheet.outline,
         "letters": sheet.letters,
     }

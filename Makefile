@@ -35,6 +35,12 @@ layers: setup ## Check that imports go down the layers only (import-linter)
 
 check: lint types layers test ## All of these checks
 
+schema: setup ## Write the JSON Schema for editors to output/schema.json
+	@$(PYTHON) -m quizgen schema >output/schema.json
+
+bench: setup ## Measure builds: time, memory, and where they go
+	@$(PYTHON) benchmarks/build.py
+
 clean: ## Remove caches and builds; .venv and output/ stay
 	rm -rf build dist tests/actual .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find quizgen tests benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || :

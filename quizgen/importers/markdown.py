@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from quizgen.richtext import faults, parse
-from quizgen.richtext.tree import Paragraph, Text
+from quizgen.richtext.tree import Code, Paragraph, Text
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&$!{}|~#]")
 # What begins a list, or underlines a heading or a table's head where a line stands above it.
 _LINE_START = re.compile(r"^(?:(?P<number>\d+)(?P<dot>[.)])(?=\s|$)|(?P<mark>[-+](?=\s|$)|[-=:](?=[-=:| ]*$)))")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)[^`\n]+(?<!`)\1(?!`)")
+_NOTHING = re.compile(r"(?!)")
 
 
 def literal(text: str, *, keep_code: bool = False) -> str:
@@ -19,26 +20,37 @@ def literal(text: str, *, keep_code: bool = False) -> str:
 
     `keep_code` leaves `…` between backticks what it is in Markdown.
     """
-    return "\n".join("".join(_pieces(line.strip(), keep_code=keep_code)) for line in text.split("\n"))
+    code = _CODE if keep_code else _NOTHING
+    return "\n".join(_line(line.strip(), code) for line in text.split("\n"))
 
 
-def _pieces(line: str, *, keep_code: bool) -> Iterator[str]:
+def _line(line: str, code: re.Pattern[str]) -> str:
+    unchanged = _LINE_START.sub(_escaped_start, line)
+    if _prints(unchanged, code.sub("", line)):
+        return unchanged
+    return _LINE_START.sub(_escaped_start, "".join(_escaped(line, code)))
+
+
+def _escaped(line: str, code: re.Pattern[str]) -> Iterator[str]:
     start = 0
-    for code in _CODE.finditer(line) if keep_code else ():
-        yield _escaped(line[start : code.start()], at_start=not start)
-        yield code.group()
-        start = code.end()
-    yield _escaped(line[start:], at_start=not start)
+    for found in code.finditer(line):
+        yield _SPECIAL.sub(r"\\\g<0>", line[start : found.start()])
+        yield found.group()
+        start = found.end()
+    yield _SPECIAL.sub(r"\\\g<0>", line[start:])
 
 
-def _escaped(piece: str, *, at_start: bool) -> str:
-    if not _is_literal(piece.strip()):
-        piece = _SPECIAL.sub(r"\\\g<0>", piece)
-    return _LINE_START.sub(_escaped_start, piece) if at_start else piece
-
-
-def _is_literal(piece: str) -> bool:
-    return not piece or (parse(piece) == (Paragraph((Text(piece),)),) and not faults(piece))
+def _prints(line: str, expected: str) -> bool:
+    """Whether a line is a paragraph of these characters and code only, and without a fault."""
+    match parse(line):
+        case ():
+            return not expected
+        case (Paragraph(content),):
+            kinds = all(isinstance(inline, Text | Code) for inline in content)
+            printed = "".join(inline.text for inline in content if isinstance(inline, Text))
+            return kinds and printed == expected and not faults(line)
+        case _:
+            return False
 
 
 def _escaped_start(match: re.Match[str]) -> str:

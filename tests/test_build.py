@@ -249,3 +249,17 @@ def test_the_summary_knows_points_guessing_and_the_spread_of_the_key(exam):
     assert (paper.count, paper.points) == (3, 4)
     assert 0 < paper.guessed < 4
     assert sum(paper.spread) == 4
+
+
+def test_a_style_that_weasyprint_does_not_understand_is_told(exam, tmp_path):
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "custom.css").write_text("p { colour: red }")
+    report = build(exam, options=Options(formats=("pdf",), papers=("A",), jobs=1))
+    assert any("colour" in warning for warning in report.warnings)
+
+
+def test_papers_that_are_not_worth_the_same_are_told(exam):
+    exam.write_text(EXAM.replace("count: 3", "count: 1"))
+    report = build(exam, options=Options(formats=("csv",), jobs=1, seed=3))
+    worth = {paper.points for paper in report.papers}
+    assert any("not worth the same" in warning for warning in report.warnings) == (len(worth) > 1)

@@ -1,24 +1,19 @@
-"""The pipeline: a job's papers, assembled and written format by format, in this process or in several."""
+"""The pipeline: read, assemble, write, and put in place."""
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from quizgen.assemble import Arrangement, Slot, lower, plan, worksheet
+from quizgen.assemble import plan
 from quizgen.build import keeping
 from quizgen.build.manifest import hashed, manifest
 from quizgen.build.project import Project, find_project
-from quizgen.build.report import PaperSummary, Report, Written, summary
+from quizgen.build.report import PaperSummary, Report, Written
 from quizgen.build.staging import staged, write
-from quizgen.model import Exam
+from quizgen.build.work import Plan, Work, default_jobs, each_paper
 from quizgen.paper import Printable
 from quizgen.problems import QuizgenError
 from quizgen.reader import Job, read_job
@@ -27,7 +22,6 @@ from quizgen.writers import FORMATS, writer
 
 # Called with the number of papers done and the number of all.
 Progress = Callable[[int, int], None]
-Plan = tuple[tuple[Slot, Arrangement], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +73,18 @@ def render(job: Job, project: Project, stage: Path, options: Options, progress: 
     work = Work(job, project.templates, stage, options.formats)
     files: list[Written] = []
     summaries: list[PaperSummary] = []
-    for done, (paper, written) in enumerate(
-        _each_paper(work, papers, options.jobs or default_jobs(len(papers))), start=1
-    ):
-        files += written
-        summaries.append(paper)
-        progress(done, len(papers))
-    together, warnings = _together(work, papers)
+    warnings: list[str] = []
+    for number, done in enumerate(each_paper(work, papers, options.jobs or default_jobs(len(papers))), start=1):
+        files += done.files
+        summaries.append(done.paper)
+        warnings += done.warnings
+        progress(number, len(papers))
+    together, differing = work.write_together(papers)
     files += together
+    warnings = [*_unequal(summaries), *dict.fromkeys(warnings), *differing]
     document = _document(job, project, options)
     last = write(stage, manifest(document, _inputs(job, project, options.formats), papers, files))
-    return Report(stage, tuple(summaries), (*files, last), (*_unequal(summaries), *warnings))
+    return Report(stage, tuple(summaries), (*files, last), tuple(warnings))
 
 
 def _unequal(papers: list[PaperSummary]) -> Iterator[str]:
@@ -115,85 +110,6 @@ def _chosen(papers: Plan, names: tuple[str, ...]) -> Plan:
     return tuple(paper for paper in papers if not names or paper[0].name in names)
 
 
-@dataclass(frozen=True)
-class Work:
-    """What it takes to write any paper of a build; sent once to each process."""
-
-    job: Job
-    templates: Templates
-    stage: Path
-    formats: tuple[str, ...]
-
-    def printable(self, slot: Slot, arrangement: Arrangement) -> Printable:
-        """The paper or worksheet of a slot."""
-        document = self.job.document
-        if isinstance(document, Exam):
-            return lower(document, self.job.course, slot, arrangement)
-        return worksheet(document, self.job.course, slot)
-
-    def write_paper(self, slot: Slot, arrangement: Arrangement) -> tuple[PaperSummary, list[Written]]:
-        """Write one paper in each format that takes papers one by one."""
-        printable = self.printable(slot, arrangement)
-        files = [
-            write(self.stage, file)
-            for name in self.formats
-            if (format_ := writer(name)).PER_PAPER
-            for file in format_.write([printable], self.templates)
-        ]
-        return summary(printable, slot.twin), files
-
-
-def _together(work: Work, papers: Plan) -> tuple[list[Written], tuple[str, ...]]:
-    """Write the formats that take all papers at once; their warnings are the user's to see."""
-    formats = [format_ for name in work.formats if not (format_ := writer(name)).PER_PAPER]
-    if not formats:
-        return [], ()
-    printables = [work.printable(slot, arrangement) for slot, arrangement in papers]
-    files = [write(work.stage, file) for format_ in formats for file in format_.write(printables, work.templates)]
-    warnings = [text for format_ in formats for text in getattr(format_, "warnings", _no_warnings)(printables)]
-    return files, tuple(dict.fromkeys(warnings))
-
-
-def _no_warnings(printables: Sequence[Printable]) -> tuple[str, ...]:
-    """What a format says that has nothing to warn of."""
-    del printables
-    return ()
-
-
-def _each_paper(work: Work, papers: Plan, jobs: int) -> Iterator[tuple[PaperSummary, list[Written]]]:
-    if jobs <= 1 or len(papers) <= 1:
-        yield from (work.write_paper(slot, arrangement) for slot, arrangement in papers)
-        return
-    with _processes(work, min(jobs, len(papers))) as pool:
-        futures = [pool.submit(_in_process, slot, arrangement) for slot, arrangement in papers]
-        yield from (future.result() for future in futures)
-
-
-_work: Work | None = None
-
-
-@contextmanager
-def _processes(work: Work, jobs: int) -> Iterator[ProcessPoolExecutor]:
-    # Spawned, not forked: the progress display runs in a thread, and every system does the same.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start_process, (work,))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _start_process(work: Work) -> None:
-    global _work  # noqa: PLW0603 - the one thing that a worker process holds
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C is the parent's to answer
-    _work = work
-
-
-def _in_process(slot: Slot, arrangement: Arrangement) -> tuple[PaperSummary, list[Written]]:
-    if _work is None:
-        raise RuntimeError("a worker process was asked for a paper before it was given its work")
-    return _work.write_paper(slot, arrangement)
-
-
 def _inputs(job: Job, project: Project, formats: Sequence[str]) -> dict[str, str]:
     inputs = {project.name(path): digest for path, digest in job.inputs.items()}
     for name in sorted({template for format_ in formats for template in writer(format_).TEMPLATES}):
@@ -210,8 +126,3 @@ def _document(job: Job, project: Project, options: Options) -> dict[str, Any]:
         "formats": list(options.formats),
         "only": list(options.papers),
     }
-
-
-def default_jobs(papers: int) -> int:
-    """As many processes as pay: one for a few papers, else one for each core."""
-    return max(1, min(os.cpu_count() or 1, papers // 4))

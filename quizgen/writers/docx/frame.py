@@ -117,9 +117,13 @@ def _rendered(environment: SandboxedEnvironment, source: str, context: Mapping[s
     except TemplateSyntaxError as error:
         raise QuizgenError(f"{error.message}{_at(source, error.lineno)}") from error
     except TemplateError as error:
-        raise QuizgenError(f"{error.message}{_at(source, _line(error))}") from error
+        raise QuizgenError(f"{_in_words(error)}{_at(source, _line(error))}") from error
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
         raise QuizgenError(f"a tag cannot be computed: {error}{_at(source, _line(error))}") from error
+
+
+def _in_words(error: TemplateError) -> str:
+    return re.sub(r"'quizgen\.[\w.]+\.(\w+) object'", lambda found: f"a {found[1].lower()}", error.message or "")
 
 
 def _line(error: BaseException) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,9 @@ _STYLES = {
 }
 _SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
 _LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
-_SPACES = ((0.9, "\u2003"), (0.45, "\u2002"), (0.24, "\u2005"), (0.1, "\u2009"))
+_EMS = {"em": 1.0, "ex": 0.45, "pt": 0.1, "mm": 0.27, "cm": 2.7, "in": 6.9}
+_WIDEST_SPACE = 40
+_SPACES = ((0.9, "\u2003"), (0.45, "\u2002"), (0.24, "\u2005"), (0.1, "\u2009"))  # from so many em on
 # Word shows a dotted box where an argument is empty; a space of no width keeps it away.
 _NOTHING = "\u200b"
 
@@ -267,12 +270,11 @@ def _quoted(node: Element) -> list[Element]:
 
 
 def _space(node: Element) -> list[Element]:
-    width = node.get("width", "0em").removesuffix("em")
-    try:
-        ems = float(width)
-    except ValueError:
-        return []
-    return [_run(space) for least, space in _SPACES if ems >= least][:1]
+    measure = re.fullmatch(r"(\d*\.?\d+)([a-z]{2})", node.get("width", ""))
+    ems = min(float(measure[1]) * _EMS.get(measure[2], 0), _WIDEST_SPACE) if measure else 0
+    rest = next((space for least, space in _SPACES if ems % 1 >= least), "")
+    spaces = "\u2003" * int(ems) + rest
+    return [_run(spaces)] if spaces else []
 
 
 def _fraction(node: Element) -> list[Element]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from lxml import etree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 Element = etree._Element
 
@@ -92,11 +92,6 @@ def properties(
     found = {key: child for key, child in found.items() if key in order and key not in set(drop)}
     found |= {_local(change): change for change in changes}
     return element(tag, None, *(found[key] for key in sorted(found, key=order.__getitem__)))
-
-
-def ancestors(child: Element, tag: str) -> Iterator[Element]:
-    """The elements of that tag around a child, innermost first."""
-    return child.iterancestors(name(tag))
 
 
 def _local(child: Element) -> str:

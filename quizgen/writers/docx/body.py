@@ -81,7 +81,7 @@ def _paragraph(content: tree.Inlines, host: Host, place: Place) -> Element:
 
 def _like_host(place: Place, content: Iterable[Element], *changes: Element) -> Element:
     """A further paragraph that looks like the template's, its first line no different from the rest."""
-    changes = (indent(place.left), spacing(_GAP), *_holding(place), *changes)
+    changes = (_indent(place.left), _spacing(_GAP), *_holding(place), *changes)
     looks = properties("w:pPr", place.paragraph, changes, drop=("numPr", "pageBreakBefore", "sectPr"))
     return element("w:p", None, looks, *content)
 
@@ -91,17 +91,17 @@ def _styled(style: str, host: Host, place: Place, content: Iterable[Element]) ->
     style_id = host.style(style)
     named = [value("w:pStyle", style_id)] if style_id is not None else []
     own = host.indent(element("w:pPr", None, *named))
-    looks = properties("w:pPr", None, [*named, indent(place.left + own), *_holding(place)])
+    looks = properties("w:pPr", None, [*named, _indent(place.left + own), *_holding(place)])
     return element("w:p", None, looks, *content)
 
 
-def indent(left: int, hanging: int = 0) -> Element:
+def _indent(left: int, hanging: int = 0) -> Element:
     """A paragraph's distance from the left, in twentieths of a point and not in characters."""
     first = {"w:hanging": hanging} if hanging else {"w:firstLine": 0}
     return element("w:ind", {"w:leftChars": 0, "w:left": left, "w:firstLineChars": 0, **first})
 
 
-def spacing(before: int) -> Element:
+def _spacing(before: int) -> Element:
     """The space above a paragraph; that below and between its lines stays its style's."""
     return element("w:spacing", {"w:before": before})
 
@@ -136,7 +136,7 @@ def _list(block: tree.List, host: Host, place: Place) -> Iterable[Element]:
     for item in block.items:
         first, rest = _first_paragraph(item)
         where = element("w:numPr", None, value("w:ilvl", place.level), value("w:numId", number))
-        yield _like_host(inner, runs(first, host, inner.look), indent(inner.left, _STEP), where)
+        yield _like_host(inner, runs(first, host, inner.look), _indent(inner.left, _STEP), where)
         yield from blocks(rest, host, replace(inner, level=min(place.level + 1, _DEEPEST)))
 
 

@@ -120,18 +120,29 @@ def _group(node: Element) -> list[Element]:
 
 
 def _fenced(nodes: list[Element]) -> tuple[int, list[Element]] | None:
-    opening = _text(nodes[0])
-    if _tag(nodes[0]) not in {"mo", "mi"} or (opening not in _CLOSING and _form(nodes[0]) != "prefix"):
+    """The fence that the first node opens, with what it holds; None where it opens none or one not to be stretched."""
+    opening = nodes[0]
+    stretched = _form(opening) == "prefix"
+    if not stretched and (_tag(opening) not in {"mo", "mi"} or _text(opening) not in _CLOSING):
         return None
+    place = _closing(nodes)
+    if place is None:
+        return (len(nodes), [_fence(_text(opening), "", nodes[1:])]) if stretched else None
+    inside = nodes[1:place]
+    if not stretched and _text(opening) in "([{" and not any(map(_is_tall, inside)):
+        return None
+    return place + 1, [_scripted(nodes[place], _fence(_text(opening), _text(_nucleus(nodes[place])), inside))]
+
+
+def _closing(nodes: list[Element]) -> int | None:
+    """Where the fence that the first node opens is closed."""
     depth = 0
     for place, node in enumerate(nodes[1:], 1):
-        if _closes(node, nodes[0]) and depth == 0:
-            inside = nodes[1:place]
-            if _form(nodes[0]) != "prefix" and opening in "([{" and not any(map(_is_tall, inside)):
-                return None
-            return place + 1, [_scripted(node, _fence(opening, _text(_nucleus(node)), inside))]
-        depth += _is_alike(node, nodes[0]) - (_closes(node, nodes[0]) and depth > 0)
-    return (len(nodes), [_fence(opening, "", nodes[1:])]) if _form(nodes[0]) == "prefix" else None
+        closes = _closes(node, nodes[0])
+        if closes and depth == 0:
+            return place
+        depth += _is_alike(node, nodes[0]) - closes
+    return None
 
 
 def _is_tall(node: Element) -> bool:

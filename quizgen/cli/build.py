@@ -42,7 +42,8 @@ def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
 
     \b
     Students' papers go into student/, keys and explanations into teacher/,
-    Moodle XML into moodle/, and manifest.json says what they were made of.
+    Moodle XML into moodle/, and manifest.json says what they were made of. The folder
+    then holds what this build made and what you put there, and no older papers.
 
     \b
     Example:

@@ -9,57 +9,15 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from quizgen.richtext import maths
+from quizgen.writers.docx import signs
 from quizgen.writers.docx.wordml import Element, clean, element, value, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_SUMS = frozenset("∑∏∐⋃⋂⋁⋀⨁⨂⨀⨄⨆")
-_INTEGRALS = frozenset("∫∬∭∮∯∰")
-_CLOSING = {
-    "(": ")]",
-    "[": "])",
-    "{": "}",
-    "⟨": "⟩",
-    "⌈": "⌉",
-    "⌊": "⌋",
-    "⟦": "⟧",
-    "|": "|",
-    "‖": "‖",
-}
-_ENDS_OPERAND = frozenset("=<>≤≥≠≈≡∼≃≅∝→⇒⇔←↔↦∈∉⊂⊆,;+−-±∓")
-_ACCENTS = {
-    "^": "\u0302",
-    "ˆ": "\u0302",
-    "~": "\u0303",
-    "˜": "\u0303",
-    "˙": "\u0307",
-    ".": "\u0307",
-    "¨": "\u0308",
-    "ˇ": "\u030c",
-    "´": "\u0301",
-    "`": "\u0300",
-    "˘": "\u0306",
-    "→": "\u20d7",
-    "⃗": "\u20d7",
-}
-_BARS = frozenset("¯―‾_\u0305\u0332\u2015\u00af")
-_BRACES = frozenset("⏞⏟⏜⏝⎴⎵")
-_STYLES = {
-    "bold": ("", "b"),
-    "italic": ("", "i"),
-    "bold-italic": ("", "bi"),
-    "double-struck": ("double-struck", "p"),
-    "script": ("script", "p"),
-    "fraktur": ("fraktur", "p"),
-    "sans-serif": ("sans-serif", "p"),
-    "monospace": ("monospace", "p"),
-}
 _SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
 _LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
-_EMS = {"em": 1.0, "ex": 0.45, "pt": 0.1, "mm": 0.27, "cm": 2.7, "in": 6.9}
 _WIDEST_SPACE = 40
-_SPACES = ((0.9, "\u2003"), (0.45, "\u2002"), (0.24, "\u2005"), (0.1, "\u2009"))  # from so many em on
 # Word shows a dotted box where an argument is empty; a space of no width keeps it away.
 _NOTHING = "\u200b"
 
@@ -79,7 +37,7 @@ def _formula(latex: str, *, display: bool) -> list[Element]:
     root = etree.fromstring(_mathml(latex, display).encode())
     for node in root.iter():
         # On a line of its own a sum has the room for its bounds above and below.
-        if _is_limit(node) or (display and _tag(node) in _LIMITS and _text(node[0]) in _SUMS):
+        if _is_limit(node) or (display and _tag(node) in _LIMITS and _text(node[0]) in signs.SUMS):
             node.tag = _LIMITS.get(_tag(node), _tag(node))
     return _row(list(root))
 
@@ -123,7 +81,7 @@ def _fenced(nodes: list[Element]) -> tuple[int, list[Element]] | None:
     """The fence that the first node opens, with what it holds; None where it opens none or one not to be stretched."""
     opening = nodes[0]
     stretched = _form(opening) == "prefix"
-    if not stretched and (_tag(opening) not in {"mo", "mi"} or _text(opening) not in _CLOSING):
+    if not stretched and (_tag(opening) not in {"mo", "mi"} or _text(opening) not in signs.CLOSING):
         return None
     place = _closing(nodes)
     if place is None:
@@ -160,7 +118,7 @@ def _closes(node: Element, opening: Element) -> bool:
         return False
     if _form(opening) == "prefix":
         return _form(nucleus) == "postfix"
-    return bool(text := _text(nucleus)) and text in _CLOSING[_text(opening)]
+    return bool(text := _text(nucleus)) and text in signs.CLOSING[_text(opening)]
 
 
 def _is_alike(node: Element, opening: Element) -> bool:
@@ -191,7 +149,7 @@ def _big(nodes: list[Element]) -> tuple[int, list[Element]] | None:
     head = nodes[0]
     operand = _operand(nodes[1:])
     nucleus = _nucleus(head)
-    if _tag(nucleus) == "mo" and _text(nucleus) in _SUMS | _INTEGRALS:
+    if _tag(nucleus) == "mo" and _text(nucleus) in signs.SUMS | signs.INTEGRALS:
         return 1 + len(operand), [_nary(head, operand)]
     if _is_limit(head):
         name = element("m:fName", None, *_one(head))
@@ -232,7 +190,7 @@ def _limits(head: Element, parts: Sequence[Element]) -> tuple[Element | None, El
 def _operand(nodes: Sequence[Element]) -> list[Element]:
     taken: list[Element] = []
     for node in nodes:
-        if taken and _tag(node) == "mo" and _text(node) in _ENDS_OPERAND:
+        if taken and _tag(node) == "mo" and _text(node) in signs.ENDS_OPERAND:
             break
         taken.append(node)
     return taken
@@ -267,7 +225,7 @@ def _font() -> Element:
 def _identifier(node: Element) -> list[Element]:
     text, variant = _text(node), node.get("mathvariant", "")
     upright = variant == "normal" or (len(text) > 1 and text.isalpha() and not variant)
-    return [_run(text, upright=upright, style=_STYLES.get(variant))] if text else []
+    return [_run(text, upright=upright, style=signs.STYLES.get(variant))] if text else []
 
 
 def _operator(node: Element) -> list[Element]:
@@ -282,8 +240,8 @@ def _quoted(node: Element) -> list[Element]:
 
 def _space(node: Element) -> list[Element]:
     measure = re.fullmatch(r"(\d*\.?\d+)([a-z]{2})", node.get("width", ""))
-    ems = min(float(measure[1]) * _EMS.get(measure[2], 0), _WIDEST_SPACE) if measure else 0
-    rest = next((space for least, space in _SPACES if ems % 1 >= least), "")
+    ems = min(float(measure[1]) * signs.EMS.get(measure[2], 0), _WIDEST_SPACE) if measure else 0
+    rest = next((space for least, space in signs.SPACES if ems % 1 >= least), "")
     spaces = "\u2003" * int(ems) + rest
     return [_run(spaces)] if spaces else []
 
@@ -331,13 +289,13 @@ def _under_over(node: Element) -> list[Element]:
 def _marked(base: Element, mark: Element, *, above: bool) -> Element:
     sign = _text(mark) if _tag(mark) == "mo" else ""
     place = "top" if above else "bot"
-    if sign in _BARS:
+    if sign in signs.BARS:
         return element("m:bar", None, element("m:barPr", None, value("m:pos", place)), _argument("m:e", [base]))
-    if sign in _BRACES:
+    if sign in signs.BRACES:
         shape = (value("m:chr", sign), value("m:pos", place), value("m:vertJc", "bot" if above else "top"))
         return element("m:groupChr", None, element("m:groupChrPr", None, *shape), _argument("m:e", [base]))
-    if above and sign in _ACCENTS:
-        shape_of = element("m:accPr", None, value("m:chr", _ACCENTS[sign]))
+    if above and sign in signs.ACCENTS:
+        shape_of = element("m:accPr", None, value("m:chr", signs.ACCENTS[sign]))
         return element("m:acc", None, shape_of, _argument("m:e", [base]))
     limit = "m:limUpp" if above else "m:limLow"
     return element(limit, None, _argument("m:e", [base]), _argument("m:lim", [mark]))

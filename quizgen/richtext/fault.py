@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from quizgen.richtext import maths
 from quizgen.richtext.markdown import (
+    CONTROLS,
     LONGEST,
-    control_characters,
     first_line,
     lines_of,
     link_allowed,
@@ -34,37 +34,37 @@ class Fault:
     message: str
 
 
-# What an author meant as notation but the parser left as text, and how to write it.
-_LEFT_AS_TEXT = (
-    (
-        re.compile(r"\$\$"),
+# What an author meant as notation but the parser left as text, and how to write it; each pattern has a
+# bounded length, so that no text can make the search slow.
+_LEFT_AS_TEXT = {
+    re.compile(r"\$\$"): Fault(
+        0,
         "unclosed-maths",
         "this $$ begins or ends no formula: write $$…$$ on one line, or $$ alone before and after the formula's "
         r"lines; for two dollar signs write \$\$",
     ),
-    (
-        re.compile(r"\$[^$]*\\[a-zA-Z]+[^$]*\$"),
+    re.compile(r"\$[^$\\]{0,99}\\[a-zA-Z][^$]{0,99}\$"): Fault(
+        0,
         "maths",
         "this $…$ is not read as a formula: no space may stand inside the dollar signs, and no digit directly before "
         "or after them",
     ),
-    (
-        re.compile(r"!\[[^\]]*\]\([^)<>]*\s[^)]*\)"),
+    re.compile(r"!\[[^\]]{0,99}\]\([^)<>\s]{0,99}\s[^)]{0,99}\)"): Fault(
+        0,
         "image",
         "this image cannot be read: a path with spaces stands in angle brackets, ![…](<images/my pod.png>)",
     ),
-    (
-        re.compile(r"[{｛][^{}｛｝|｜\s]*[^\x00-\x7f][^{}｛｝|｜]*[|｜][^{}｛｝|｜]*[}｝]"),
+    re.compile(r"[{｛](?=[^\s|｜]{0,30}[^\x00-\x7f])[^{}｛｝|｜]{0,30}[|｜][^{}｛｝|｜]{0,30}[}｝]"): Fault(
+        0,
         "ruby",
         "this is not read as ruby: write {漢字|かんじ} with half-width braces and bar, neither side empty",
     ),
-    (
-        re.compile(r"(?<=[^\x00-\x7f])\*\*|\*\*(?=[^\x00-\x7f])"),
+    re.compile(r"(?<=[^\x00-\x7f])\*\*|\*\*(?=[^\x00-\x7f])"): Fault(
+        0,
         "emphasis",
         r"this ** has no partner: write **…** without spaces inside, or \*\* for two asterisks",
     ),
-)
-_DASHES = re.compile(r"[\s|:-]*-[\s|:-]*")
+}
 
 
 @lru_cache(maxsize=8192)
@@ -85,10 +85,10 @@ def _lines(text: str) -> list[str]:
 
 
 def _characters(text: str) -> Iterator[Fault]:
-    for match in control_characters(text):
-        line = len(_lines(text[: match.start()])) - 1
-        message = f"the invisible character U+{ord(match[0]):04X} cannot be printed; delete it"
-        yield Fault(line, "control-character", message)
+    for number, line in enumerate(_lines(text)):
+        for character in sorted(set(CONTROLS.findall(line))):
+            message = f"the invisible character U+{ord(character):04X} cannot be printed; delete it"
+            yield Fault(number, "control-character", message)
 
 
 def _definitions(stream: list[Token], environment: dict[str, Any]) -> Iterator[Fault]:
@@ -124,8 +124,8 @@ def _rows(stream: list[Token], lines: list[str]) -> Iterator[Fault]:
 
 
 def _cells(line: str) -> int:
-    inside = re.sub(r"^[\s>]*\|?|\|?\s*$", "", re.sub(r"\\\|", "", line))
-    return inside.count("|") + 1
+    inside = line.replace(r"\|", "").lstrip(" \t>").rstrip()
+    return inside.removeprefix("|").removesuffix("|").count("|") + 1
 
 
 def _of_block(token: Token) -> Iterator[Fault]:
@@ -171,15 +171,15 @@ def _unescaped(token: Token) -> str:
 
 
 def _of_text(text: str, line: int) -> Iterator[Fault]:
-    for pattern, code, message in _LEFT_AS_TEXT:
+    for pattern, fault in _LEFT_AS_TEXT.items():
         if pattern.search(text):
-            yield Fault(line, code, message)
+            yield replace(fault, line=line)
 
 
 def _of_table_lines(lines: list[str], first: int) -> Iterator[Fault]:
     """A line of dashes below a row of cells that did not make a table."""
     for i, (header, dashes) in enumerate(pairwise(lines), first):
-        if "|" in header and "|" in dashes and _DASHES.fullmatch(dashes):
+        if "|" in header and "|" in dashes and "-" in dashes and not dashes.strip("|:- \t"):
             message = f"this table's header has {_cells(header)} cells, its line of dashes {_cells(dashes)}"
             yield Fault(i + 1, "table", f"{message}; they must agree")
 

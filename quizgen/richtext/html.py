@@ -56,16 +56,6 @@ def inlines_to_html(inlines: Inlines, dialect: Dialect) -> str:
     return "".join(_inline(inline, dialect) for inline in inlines)
 
 
-def highlighted(block: CodeBlock) -> str:
-    """A code block with a `<span class="…">` for each token that Pygments names."""
-    code = "\n".join("".join(_token(token.kind, token.text) for token in row) for row in block.lines)
-    return f'<pre class="code"><code>{code}</code></pre>'
-
-
-def _token(kind: str, text: str) -> str:
-    return f'<span class="{kind}">{escape(text)}</span>' if kind else escape(text)
-
-
 def _block(block: Block, dialect: Dialect) -> str:
     match block:
         case Paragraph(content):

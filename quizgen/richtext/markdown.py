@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from quizgen.richtext.tree import Alignment, Block, Blocks, Inline, Inlines
 
 LONGEST = 50_000  # characters of one text; the parser's time is bounded for these
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What no format can print: the tree has U+FFFD in its place.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WIDTH = re.compile(r"""\s*width\s*=\s*(["']?)(\d{1,4}(?:\.\d{1,4})?)\s*(mm|cm|%)\1\s*""")
 _WIDEST = {"mm": 1000, "%": 100}
 
@@ -47,15 +48,10 @@ _WIDEST = {"mm": 1000, "%": 100}
 @lru_cache(maxsize=8192)
 def parse(text: str) -> Blocks:
     """The tree of a text; what cannot be honoured stays as typed, and `faults` tells of it."""
-    text = _CONTROLS.sub("\ufffd", text)
+    text = CONTROLS.sub("\ufffd", text)
     if len(text) > LONGEST:
         return (Paragraph((Text(text),)),)
     return tuple(_blocks(iter(tokens(text)[0])))
-
-
-def control_characters(text: str) -> Iterator[re.Match[str]]:
-    """The characters of a text that no format can print; the tree has U+FFFD in their place."""
-    return _CONTROLS.finditer(text)
 
 
 def _blocks(stream: Iterator[Token]) -> Iterator[Block]:
@@ -205,7 +201,7 @@ def link_allowed(url: str) -> bool:
 
 def _image(token: Token, line: int) -> Image:
     alt = inlines_to_plain(_inlines(token.children or (), line))
-    source = _CONTROLS.sub("\ufffd", unquote(str(token.attrGet("src"))))
+    source = CONTROLS.sub("\ufffd", unquote(str(token.attrGet("src"))))
     return Image(source, alt, width(token.meta.get("braces", "")), line)
 
 

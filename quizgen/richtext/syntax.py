@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 DEEPEST = 20  # levels of lists and quotes (a list is two), and of emphasis; markdown-it drops what lies deeper
+_MOST_LINES = 100  # of one formula: looking on to the text's end from every line would take too long
 
 _ESCAPED = r"(?:[^$\\]|\\.)"
 _DISPLAY = re.compile(rf"\$\$({_ESCAPED}++)\$\$", re.DOTALL)
@@ -146,7 +147,7 @@ def _closing_line(state: StateBlock, start: int, end: int) -> int | None:
     first = _line(state, start)
     if "$$" in first[2:]:
         return start if first[2:].strip("$") and first.find("$$", 2) == len(first) - 2 else None
-    for line in range(start + 1, end):
+    for line in range(start + 1, min(end, start + _MOST_LINES)):
         content = _line(state, line)
         if not content or state.sCount[line] < state.blkIndent:
             return None

@@ -217,7 +217,7 @@ def width(braces: str) -> Width | None:
 
 def _joined(row: Iterable[Inline]) -> Inlines:
     """The inlines with soft line breaks resolved and neighbouring texts made one."""
-    inlines = list(row)
+    inlines = [inline for inline in row if inline != Text("")]
     joined: list[Inline] = []
     for i, inline in enumerate(inlines):
         if inline == Text("\n"):

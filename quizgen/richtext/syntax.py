@@ -23,6 +23,7 @@ _MOST_LINES = 100  # of one formula: looking on to the text's end from every lin
 _ESCAPED = r"(?:[^$\\]|\\.)"
 _DISPLAY = re.compile(rf"\$\$({_ESCAPED}++)\$\$", re.DOTALL)
 _INLINE = re.compile(rf"\$(?![\s$])({_ESCAPED}++)\$(?!\d)", re.DOTALL)
+_PRICE = re.compile(r"\$\d[\d.,]*+(.)")
 _RUBY = re.compile(r"\{([^{}|\n]+)\|([^{}|\n]+)\}")
 _ATTRIBUTES = re.compile(r"\{([^{}|\n]*)\}")
 
@@ -96,8 +97,12 @@ def _maths(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 
 def _inline_maths(state: StateInline) -> re.Match[str] | None:
-    """A `$` after a digit is a price ("5$"), and so is one that closes after a space ("$5 and $6")."""
-    if state.pos and state.src[state.pos - 1].isdigit():
+    """A `$` is a price's after a digit ("5$"), before a number and Japanese ("$5です"), or if none closes it directly.
+
+    "$5 and $6" has a space before the second one, "$5, $10" a digit after it.
+    """
+    price = _PRICE.match(state.src, state.pos)
+    if (price and is_wide(price[1])) or (state.pos and state.src[state.pos - 1].isdigit()):
         return None
     match = _INLINE.match(state.src, state.pos, state.posMax)
     return None if match is None or match[1][-1].isspace() else match

@@ -151,6 +151,8 @@ def _raster_size(data: bytes, media_type: MediaType) -> tuple[int, int]:
                 return image.size
     except _UnprintableError:
         raise
+    except Image.DecompressionBombError as error:
+        raise _UnprintableError(f"has more than {MOST_PIXELS:,} pixels; make it smaller") from error
     except Exception as error:  # Pillow has a dozen kinds for a file that ends early or lies about itself
         raise _UnprintableError("is damaged or cut off; save or copy it again") from error
 

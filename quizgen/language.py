@@ -11,6 +11,8 @@ from typing import Literal
 Language = Literal["ja", "en"]
 LabelStyle = Literal["numbers", "circled", "letters", "capitals", "katakana", "iroha"]
 
+MOST_CHOICES = 26  # as many as every label style has
+
 LABELS: dict[LabelStyle, tuple[str, ...]] = {
     "numbers": tuple(str(number) for number in range(1, 27)),
     "circled": tuple("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖"),
@@ -19,8 +21,9 @@ LABELS: dict[LabelStyle, tuple[str, ...]] = {
     "katakana": tuple("アイウエオカキクケコサシスセソタチツテトナニヌネノハ"),
     "iroha": tuple("イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノ"),
 }
+# Numbers of gaps and stems, which choices are never labelled with unless the author asks for it.
+GAP_LABELS = tuple(f"({number})" for number in range(1, MOST_CHOICES + 1))
 DEFAULT_LABELS: dict[Language, LabelStyle] = {"ja": "katakana", "en": "capitals"}
-MOST_CHOICES = 26  # as many as every label style has
 
 
 @cache

@@ -214,6 +214,6 @@ def test_the_plan_is_what_the_manifest_says(papers, output):
 
     manifest = json.loads((output / "manifest.json").read_text())
     for entry in manifest["papers"]:
-        order = [(name, labels) for section in entry["sections"] for name, labels in section.items()]
+        order = [placed for section in entry["sections"] for placed in section]
         paper = papers[entry["name"]]
-        assert order == [(q.id, "|".join(option.id for option in q.response.options)) for q in paper.questions]
+        assert order == [[q.id, *(option.id for option in q.response.options)] for q in paper.questions]

@@ -26,7 +26,9 @@ class CoreLoader(yaml.BaseLoader):
 
 
 CoreLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)$"), list("tf"))
-CoreLoader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"[-+]?[0-9]+(\.[0-9]+)?$"), list("-+0123456789"))
+CoreLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"[-+]?[0-9]+(\.[0-9]+)?$"), list("-+0123456789")
+)
 CoreLoader.add_constructor("tag:yaml.org,2002:bool", lambda _, node: node.value == "true")
 CoreLoader.add_constructor(
     "tag:yaml.org,2002:float", lambda _, node: float(node.value) if "." in node.value else int(node.value)

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import count
+from typing import assert_never
 
 from quizgen.assemble.balance import balanced
 from quizgen.assemble.placed import Placed
 from quizgen.assemble.select import select
 from quizgen.draw import Key, rank, shuffled
-from quizgen.model import Course, Entry, Exam, MultipleQuestion, Section
+from quizgen.model import (
+    Choice,
+    ClozeQuestion,
+    Course,
+    Entry,
+    EssayQuestion,
+    Exam,
+    MatchingQuestion,
+    MultipleQuestion,
+    NumericalQuestion,
+    OrderingQuestion,
+    Section,
+    ShortAnswerQuestion,
+    SingleQuestion,
+    TrueFalseQuestion,
+)
 from quizgen.model.exam import Vary
 
 Arrangement = tuple[tuple[Placed, ...], ...]
@@ -60,12 +77,47 @@ def _in_printed_order(
 
 
 def _placed(entry: Entry, key: Key) -> Placed:
-    question = entry.question
-    right, many = frozenset(question.answer), isinstance(question, MultipleQuestion)
-    pins = {label: choice.pin for label, choice in question.choices.items()}
-    if not question.shuffle:
-        return Placed(entry.name, tuple(pins), right, frozenset(), many)
-    free = shuffled([label for label, pin in pins.items() if pin is None], (*key, entry.name), str)
+    name, question = entry.name, entry.question
+    key = (*key, name)
+    match question:
+        case SingleQuestion() | MultipleQuestion():
+            many = isinstance(question, MultipleQuestion)
+            order, free = _choices_order(question.choices, key, shuffle=question.shuffle)
+            return Placed(name, order, frozenset(question.answer), free, many)
+        case TrueFalseQuestion():
+            return Placed(name, ("true", "false"), frozenset(["true" if question.answer else "false"]))
+        case MatchingQuestion():
+            sides = dict.fromkeys([*question.pairs.values(), *question.distractors])
+            return Placed(name, shuffled(sides, key, str))
+        case OrderingQuestion():
+            return Placed(name, _out_of_order(question.items, key))
+        case ClozeQuestion():
+            return Placed(name, tuple(_gap_choices(question, key)))
+        case ShortAnswerQuestion() | NumericalQuestion() | EssayQuestion():
+            return Placed(name, ())
+        case _:
+            assert_never(question)
+
+
+def _choices_order(choices: Mapping[str, Choice], key: Key, *, shuffle: bool) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The labels in printed order, and those of them that were free to move."""
+    if not shuffle:
+        return tuple(choices), frozenset()
+    pins = {label: choice.pin for label, choice in choices.items()}
+    free = shuffled([label for label, pin in pins.items() if pin is None], key, str)
     first = [label for label, pin in pins.items() if pin == "first"]
     last = [label for label, pin in pins.items() if pin == "last"]
-    return Placed(entry.name, (*first, *free, *last), right, frozenset(free), many)
+    return (*first, *free, *last), frozenset(free)
+
+
+def _out_of_order(items: list[str], key: Key) -> tuple[str, ...]:
+    """Shuffled so that the printed order is not the right one."""
+    attempts = (shuffled(items, (*key, attempt), str) for attempt in count())
+    return next(order for order in attempts if list(order) != items)
+
+
+def _gap_choices(question: ClozeQuestion, key: Key) -> Iterator[str]:
+    for name, blank in question.blanks.items():
+        if blank.choices:
+            order, _ = _choices_order(blank.choices, (*key, name), shuffle=True)
+            yield from (f"{name}/{label}" for label in order)

@@ -33,6 +33,8 @@ def _excess(placed: Sequence[Placed]) -> list[Fraction]:
     """For each position, how much more often the key names it than if keys were spread evenly."""
     excess = [Fraction(0)] * max((len(question.order) for question in placed), default=0)
     for question in placed:
+        if not question.right:
+            continue
         share = Fraction(len(question.places), len(question.order))
         for place in range(len(question.order)):
             excess[place] += (place in question.places) - share
@@ -67,7 +69,7 @@ def _levelling_moves(placed: list[Placed], turns: list[int], excess: list[Fracti
 
 def _runs(placed: list[Placed]) -> list[list[int]]:
     """The runs of single-select questions, longer than allowed, whose right choice stands at the same position."""
-    single = [number for number, question in enumerate(placed) if not question.many]
+    single = [number for number, question in enumerate(placed) if question.right and not question.many]
     runs = [list(run) for _, run in groupby(single, key=lambda number: placed[number].places)]
     return [run for run in runs if len(run) > LONGEST_RUN]
 
@@ -93,7 +95,7 @@ def _break(placed: list[Placed], turns: list[int], run: list[int], runs: int) ->
 def _exchange(placed: list[Placed], number: int, other: int) -> bool:
     """Let two single-select questions exchange their keys' positions, if both may."""
     one, two = placed[number], placed[other]
-    if one.many or two.many or one.places == two.places:
+    if one.many or two.many or one.places == two.places or not (one.right and two.right):
         return False
     (source,), (target,) = one.places, two.places
     if not (one.can_move(source, target) and two.can_move(target, source)):

@@ -8,13 +8,14 @@ from fractions import Fraction
 from itertools import count, groupby
 
 from quizgen import paper
+from quizgen.assemble import responses
 from quizgen.assemble.arrange import Arrangement
 from quizgen.assemble.placed import Placed
 from quizgen.assemble.plan import Slot
-from quizgen.language import DEFAULT_LABELS, LABELS
-from quizgen.model import Course, Exam, Section
+from quizgen.language import DEFAULT_LABELS, GAP_LABELS, LABELS, catalog
+from quizgen.model import ClozeQuestion, Course, Exam, Section
 from quizgen.picture import Picture
-from quizgen.richtext import images, map_images, parse
+from quizgen.richtext import images, map_images, parse, with_gaps
 from quizgen.richtext.tree import Blocks, Image
 from quizgen.scoring import Scoring
 
@@ -67,6 +68,7 @@ class _Lowering:
 
     def __init__(self, exam: Exam, course: Course) -> None:
         self.course = course
+        self.words = catalog(exam.language).gettext
         self.labels = LABELS[exam.choice_labels or DEFAULT_LABELS[exam.language]]
         self.illustrated: list[Blocks] = []
 
@@ -92,21 +94,14 @@ class _Lowering:
 
     def _question(self, number: int, placed: Placed, section: Section) -> paper.Question:
         question = self.course.entries[placed.name].question
-        options = tuple(
-            paper.Option(
-                id=label,
-                label=printed,
-                text=self.text(question.choices[label].text),
-                right=label in placed.right,
-                feedback=self.text(question.choices[label].feedback),
-            )
-            for printed, label in zip(self.labels, placed.order, strict=False)
-        )
+        text = self.text(question.text)
+        if isinstance(question, ClozeQuestion):
+            text = with_gaps(text, dict(zip(question.blanks, GAP_LABELS, strict=False)))
         return paper.Question(
             number=number,
             id=placed.name,
-            text=self.text(question.text),
-            response=paper.Choice(options, placed.many),
+            text=text,
+            response=responses.response(question, placed.order, self.labels, self.words, self.text),
             points=section.points or question.points,
             explanation=self.text(question.explanation),
             difficulty=question.difficulty,

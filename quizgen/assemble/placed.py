@@ -1,4 +1,4 @@
-"""A question in its place: its choices' order and where its right ones stand."""
+"""A question in its place: the order of what it shuffles, and where its right choices stand."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A question by name (`bank/question`), its choices' labels in printed order, and what balancing may know of it.
+    """A question by name (`bank/question`), the identities of what it shuffles in printed order, and its key.
 
-    `right` and `free` are labels: those that the key names, and those that may change places with one another.
+    What is shuffled are a choice question's labels, an ordering's items, a matching's right sides, a cloze's
+    choices as `blank/label`. `right` and `free` serve balancing and are empty but for choice questions: the labels
+    that the key names, and those that may change places with one another.
     """
 
     name: str
     order: tuple[str, ...]
-    right: frozenset[str]
-    free: frozenset[str]
-    many: bool
+    right: frozenset[str] = frozenset()
+    free: frozenset[str] = frozenset()
+    many: bool = False
 
     @property
     def places(self) -> tuple[int, ...]:

@@ -55,7 +55,7 @@ def manifest(
 
 
 def _paper(slot: Slot, arrangement: Arrangement) -> dict[str, Any]:
-    sections = [{placed.name: "|".join(placed.order) for placed in section} for section in arrangement]
+    sections = [[[placed.name, *placed.order] for placed in section] for section in arrangement]
     return {"name": slot.name, "variant": slot.variant, "attempt": slot.attempt, "sections": sections}
 
 

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from textwrap import indent
+from typing import assert_never
 
 from quizgen.language import catalog
-from quizgen.paper import Group, Paper, Printable, Question, Worksheet
+from quizgen.paper import (
+    Blank,
+    Choice,
+    Cloze,
+    Group,
+    Lines,
+    Matching,
+    Option,
+    Ordering,
+    Paper,
+    Printable,
+    Question,
+    Response,
+    Worksheet,
+)
 from quizgen.richtext.plain import to_plain
 from quizgen.richtext.tree import Blocks
 
@@ -43,13 +58,44 @@ def _question(question: Question, *, key: bool) -> Iterator[str]:
     lines = list(_text(question.text, " " * len(head)))
     yield head + (lines[0].lstrip() if lines else "") + f"  ({question.points})"
     yield from lines[1:]
-    for option in question.response.options:
-        mark = ("✓" if option.right else " ") if key else ""
-        lines = list(_text(option.text, "       "))
-        yield f"  {mark} {option.label}  {lines[0].lstrip() if lines else ''}"
-        yield from lines[1:]
+    yield from _response(question.response, key=key)
     if key:
         yield from _text(question.explanation, "  → ")
+
+
+def _response(response: Response, *, key: bool) -> Iterator[str]:
+    match response:
+        case Choice(options):
+            yield from _options(options, key=key)
+        case Matching(stems, options):
+            yield from (line for stem in stems for line in _labelled(stem.label, stem.text))
+            yield ""
+            yield from _options(options, key=False)
+        case Ordering(items):
+            yield from (line for item in items for line in _labelled(item.label, item.text))
+        case Cloze(gaps):
+            for gap in gaps:
+                if isinstance(gap.response, Choice):
+                    yield f"    {gap.label}"
+                    yield from _options(gap.response.options, key=key)
+        case Blank() | Lines():
+            pass
+        case _:
+            assert_never(response)
+    if key and not isinstance(response, Choice) and response.key:
+        yield f"  ✓ {response.key}"
+
+
+def _options(options: tuple[Option, ...], *, key: bool) -> Iterator[str]:
+    for option in options:
+        mark = ("✓" if option.right else " ") if key else ""
+        yield from _labelled(option.label, option.text, mark)
+
+
+def _labelled(label: str, text: Blocks, mark: str = "") -> Iterator[str]:
+    lines = list(_text(text, "       "))
+    yield f"  {mark} {label}  {lines[0].lstrip() if lines else ''}"
+    yield from lines[1:]
 
 
 def _worksheet(worksheet: Worksheet, *, key: bool) -> Iterator[str]:

@@ -1,9 +1,23 @@
 """What an author may write: banks, exams and assignments as strict, frozen models of the YAML."""
 
 from quizgen.model.assignments import Assignment, Assignments, Check, Criterion, Parameter
-from quizgen.model.bank import Bank, Choice, MultipleQuestion, Question, SingleQuestion, Stimulus
+from quizgen.model.bank import Bank, Stimulus
 from quizgen.model.course import Course, Entry
 from quizgen.model.exam import Draw, Exam, Scoring, Section
+from quizgen.model.question import (
+    Choice,
+    ClozeBlank,
+    ClozeQuestion,
+    EssayQuestion,
+    MatchingQuestion,
+    MultipleQuestion,
+    NumericalQuestion,
+    OrderingQuestion,
+    Question,
+    ShortAnswerQuestion,
+    SingleQuestion,
+    TrueFalseQuestion,
+)
 from quizgen.model.schema import KINDS, json_schema
 
 __all__ = [
@@ -13,17 +27,25 @@ __all__ = [
     "Bank",
     "Check",
     "Choice",
+    "ClozeBlank",
+    "ClozeQuestion",
     "Course",
     "Criterion",
     "Draw",
     "Entry",
+    "EssayQuestion",
     "Exam",
+    "MatchingQuestion",
     "MultipleQuestion",
+    "NumericalQuestion",
+    "OrderingQuestion",
     "Parameter",
     "Question",
     "Scoring",
     "Section",
+    "ShortAnswerQuestion",
     "SingleQuestion",
     "Stimulus",
+    "TrueFalseQuestion",
     "json_schema",
 ]

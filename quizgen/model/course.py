@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from quizgen.model.bank import Bank, Question, Stimulus
+from quizgen.model.bank import Bank, Stimulus
+from quizgen.model.question import Question
 from quizgen.picture import Picture
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from quizgen.language import LabelStyle, Language
-from quizgen.model.bank import Difficulty
 from quizgen.model.fields import Flag, Id, Integer, Model, OneOrMany, Points, Share, Text, Word
+from quizgen.model.question import Difficulty
 from quizgen.scoring import MultipleRule
 
 Vary = Literal["questions", "order", "choices"]

@@ -117,6 +117,8 @@ Points = Annotated[
     Field(gt=0, le=10_000, decimal_places=2),
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 10_000}),
 ]
+Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+Tolerance = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})]
 LevelPoints = Annotated[
     Decimal,
     BeforeValidator(_number),

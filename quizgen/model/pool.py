@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from quizgen.model.bank import Bank, Question
+from quizgen.model.bank import Bank
 from quizgen.model.exam import Draw, Exam
+from quizgen.model.question import Question
 
 
 def all_draws(exam: Exam) -> Iterator[tuple[int, int, Draw]]:

@@ -13,10 +13,10 @@ from quizgen.picture import Picture, PictureError
 from quizgen.picture import read as read_picture
 from quizgen.problems import Position, Problem, ProblemsError, QuizgenError
 from quizgen.reader.files import FileError, Files, yaml_files
+from quizgen.reader.finding import Finding
 from quizgen.reader.roster import read_roster
 from quizgen.reader.schema import kind_problem, validate
 from quizgen.reader.sense import (
-    Finding,
     assignments_findings,
     assignments_texts,
     bank_findings,

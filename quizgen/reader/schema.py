@@ -140,7 +140,7 @@ def _not_one_of(written: str, expected: str) -> str:
 def _no_tag(value: object, discriminator: str) -> str:
     if not isinstance(value, dict):
         return f"keys with values belong here, not {_written(value)}"
-    return f"{discriminator.replace(chr(39), '`')} is missing; write `type: single` or `type: multiple`"
+    return f"{discriminator.replace(chr(39), '`')} is missing; write `type: single`, `type: multiple` or another"
 
 
 def _hint(written: str, options: Iterator[str] | list[str] | dict[str, Any]) -> str:

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from quizgen.model import SingleQuestion
 from quizgen.model.pool import all_draws, can_meet, fixed_names, pool
 from quizgen.parameters import unknown
+from quizgen.reader.finding import Finding, did_you_mean
+from quizgen.reader.questions import question_findings, response_texts
 from quizgen.richtext import faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from quizgen.model import Assignment, Assignments, Bank, Draw, Exam, Question
+    from quizgen.model import Assignment, Assignments, Bank, Draw, Exam
     from quizgen.source import Location
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong at a part of a file, before it has a line; `line` counts a text's own lines from 0."""
-
-    location: Location
-    code: str
-    message: str
-    key: bool = False
-    line: int = 0
-
-
-def did_you_mean(written: str, options: Iterable[str]) -> str:
-    """`; did you mean …?` for the nearest of the options, or nothing."""
-    close = get_close_matches(written, list(options), n=1, cutoff=0.6)
-    return f"; did you mean `{close[0]}`?" if close else ""
 
 
 def bank_findings(bank: Bank) -> Iterator[Finding]:
@@ -43,8 +24,7 @@ def bank_findings(bank: Bank) -> Iterator[Finding]:
     yield from _doubled_ids([stimulus.id for stimulus in bank.stimuli], "stimuli")
     stimuli = {stimulus.id for stimulus in bank.stimuli}
     for number, question in enumerate(bank.questions):
-        yield from _answer_findings(question, ("questions", number))
-        yield from _choice_findings(question, ("questions", number))
+        yield from question_findings(question, ("questions", number))
         if question.stimulus and question.stimulus not in stimuli:
             hint = did_you_mean(question.stimulus, stimuli)
             message = f"this bank has no stimulus `{question.stimulus}`{hint}"
@@ -62,10 +42,7 @@ def bank_texts(bank: Bank) -> Iterator[tuple[Location, str]]:
         yield (*place, "text"), question.text
         if question.explanation:
             yield (*place, "explanation"), question.explanation
-        for label, choice in question.choices.items():
-            yield (*place, "choices", label, "text"), choice.text
-            if choice.feedback:
-                yield (*place, "choices", label, "feedback"), choice.feedback
+        yield from response_texts(question, place)
 
 
 def text_findings(location: Location, text: str) -> Iterator[Finding]:
@@ -81,33 +58,6 @@ def _doubled_ids(ids: list[str], field: str) -> Iterator[Finding]:
             message = f"the id `{name}` is taken already, by number {first[name] + 1} of these {field}"
             yield Finding((field, number, "id"), "duplicate-id", message)
         first.setdefault(name, number)
-
-
-def _answer_findings(question: Question, place: Location) -> Iterator[Finding]:
-    labels = list(question.choices)
-    for number, label in enumerate(question.answer):
-        where = (*place, "answer", number)
-        if label not in question.choices:
-            message = f"answer names `{label}`, but the choices are {', '.join(labels)}"
-            yield Finding(where, "unknown-answer", message)
-        elif label in question.answer[:number]:
-            yield Finding(where, "doubled-answer", f"answer names `{label}` twice")
-    if isinstance(question, SingleQuestion) and len(set(question.answer)) > 1:
-        message = (
-            f"a single question has one right choice, but answer names {len(set(question.answer))}; "
-            "leave one, or write `type: multiple`"
-        )
-        yield Finding((*place, "answer"), "several-answers", message)
-
-
-def _choice_findings(question: Question, place: Location) -> Iterator[Finding]:
-    first: dict[str, str] = {}
-    for label, choice in question.choices.items():
-        seen = " ".join(unicodedata.normalize("NFC", choice.text).split())
-        if seen in first:
-            message = f"the choices `{first[seen]}` and `{label}` read alike"
-            yield Finding((*place, "choices", label), "choices-alike", message)
-        first.setdefault(seen, label)
 
 
 def assignments_findings(assignments: Assignments) -> Iterator[Finding]:

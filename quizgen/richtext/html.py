@@ -10,6 +10,7 @@ from quizgen.richtext.tree import (
     Code,
     CodeBlock,
     Emphasis,
+    Gap,
     Heading,
     Image,
     LineBreak,
@@ -44,6 +45,7 @@ class Dialect:
     code: Callable[[str], str]
     code_block: Callable[[CodeBlock], str]
     ruby: Callable[[Ruby], str]
+    gap: Callable[[str], str] = lambda label: f'<span class="gap">{escape(label)}</span>'
 
 
 def to_html(blocks: Blocks, dialect: Dialect) -> str:
@@ -135,7 +137,7 @@ def _inline(inline: Inline, dialect: Dialect) -> str:
             return _by_dialect(inline, dialect)
 
 
-def _by_dialect(inline: Code | Math | Ruby | Image, dialect: Dialect) -> str:
+def _by_dialect(inline: Code | Math | Ruby | Image | Gap, dialect: Dialect) -> str:
     match inline:
         case Code(text):
             return dialect.code(text)
@@ -145,5 +147,7 @@ def _by_dialect(inline: Code | Math | Ruby | Image, dialect: Dialect) -> str:
             return dialect.ruby(inline)
         case Image():
             return dialect.image(inline)
+        case Gap(label):
+            return dialect.gap(label)
         case _:
             assert_never(inline)

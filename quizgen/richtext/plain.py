@@ -9,6 +9,7 @@ from quizgen.richtext.tree import (
     Code,
     CodeBlock,
     Emphasis,
+    Gap,
     Heading,
     Image,
     LineBreak,
@@ -83,5 +84,7 @@ def _inline(inline: Inline) -> str:
             return f"{base}（{reading}）"
         case Image():
             return f"[{inline.alt}]"
+        case Gap(label):
+            return f"[{label}]"
         case _:
             assert_never(inline)

@@ -80,7 +80,14 @@ class Link:
     content: Inlines
 
 
-Inline = Text | LineBreak | Emphasis | Strong | Code | Math | Ruby | Image | Link
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A numbered gap in a cloze text; only assembling puts it there."""
+
+    label: str
+
+
+Inline = Text | LineBreak | Emphasis | Strong | Code | Math | Ruby | Image | Link | Gap
 Inlines = tuple[Inline, ...]
 
 

@@ -1,13 +1,15 @@
-"""Going through a tree: what is in it, and the same tree with its images replaced."""
+"""Going through a tree: what is in it, and the same tree with some of its inlines replaced."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from quizgen.richtext.tree import (
     CodeBlock,
     Emphasis,
+    Gap,
     Heading,
     Image,
     Link,
@@ -18,10 +20,11 @@ from quizgen.richtext.tree import (
     Rule,
     Strong,
     Table,
+    Text,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from quizgen.richtext.tree import Block, Blocks, Inline, Inlines
 
@@ -40,7 +43,25 @@ def images(blocks: Blocks) -> Iterator[tuple[int, Image]]:
 
 def map_images(blocks: Blocks, rename: Callable[[Image], Image]) -> Blocks:
     """The tree with every image replaced."""
-    return tuple(_renamed(block, rename) for block in blocks)
+    return tuple(_mapped(block, lambda part: (rename(part) if isinstance(part, Image) else part,)) for block in blocks)
+
+
+def with_gaps(blocks: Blocks, labels: Mapping[str, str]) -> Blocks:
+    """The tree with each `[[name]]` of the labels made a gap; code and formulas stay as they are."""
+    pattern = re.compile("|".join(re.escape(f"[[{name}]]") for name in labels))
+
+    def split(inline: Inline) -> Inlines:
+        if not isinstance(inline, Text):
+            return (inline,)
+        pieces: list[Inline] = []
+        place = 0
+        for match in pattern.finditer(inline.text):
+            pieces += [Text(inline.text[place : match.start()]), Gap(labels[match[0][2:-2]])]
+            place = match.end()
+        pieces.append(Text(inline.text[place:]))
+        return tuple(piece for piece in pieces if piece != Text(""))
+
+    return tuple(_mapped(block, split) for block in blocks)
 
 
 def _below(block: Block) -> Iterator[Block | Inline]:
@@ -69,31 +90,32 @@ def _inlines(inlines: Inlines) -> Iterator[Inline]:
             yield from _inlines(inline.content)
 
 
-def _renamed(block: Block, rename: Callable[[Image], Image]) -> Block:
+def _mapped(block: Block, change: Callable[[Inline], Inlines]) -> Block:
+    """The block with every inline that holds no others replaced by what `change` makes of it."""
+
     def row(inlines: Inlines) -> Inlines:
-        return tuple(_renamed_inline(inline, rename) for inline in inlines)
+        return tuple(new for inline in inlines for new in _mapped_inline(inline, change))
 
     match block:
         case Paragraph(content) | Heading(_, content):
             return replace(block, content=row(content))
         case List(items):
-            return replace(block, items=tuple(map_images(item, rename) for item in items))
+            return replace(block, items=tuple(tuple(_mapped(part, change) for part in item) for item in items))
         case Table(_, header, rows):
             body = tuple(tuple(map(row, cells)) for cells in rows)
             return replace(block, header=tuple(map(row, header)), rows=body)
         case Quote(content):
-            return replace(block, content=map_images(content, rename))
+            return replace(block, content=tuple(_mapped(part, change) for part in content))
         case CodeBlock() | MathBlock() | Rule():
             return block
         case _:
             assert_never(block)
 
 
-def _renamed_inline(inline: Inline, rename: Callable[[Image], Image]) -> Inline:
+def _mapped_inline(inline: Inline, change: Callable[[Inline], Inlines]) -> Inlines:
     match inline:
-        case Image():
-            return rename(inline)
         case Emphasis(content) | Strong(content) | Link(_, content):
-            return replace(inline, content=tuple(_renamed_inline(part, rename) for part in content))
+            below = tuple(new for part in content for new in _mapped_inline(part, change))
+            return (replace(inline, content=below),)
         case _:
-            return inline
+            return change(inline)

@@ -1,0 +1,106 @@
+"""Lowering question types to response kinds: what the author wrote becomes what a student does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import assert_never
+
+from quizgen import paper
+from quizgen.language import GAP_LABELS
+from quizgen.model import (
+    Choice,
+    ClozeBlank,
+    ClozeQuestion,
+    EssayQuestion,
+    MatchingQuestion,
+    MultipleQuestion,
+    NumericalQuestion,
+    OrderingQuestion,
+    Question,
+    ShortAnswerQuestion,
+    SingleQuestion,
+    TrueFalseQuestion,
+)
+from quizgen.richtext.tree import Blocks, Paragraph, Text
+
+# Makes a tree of an author's text, its images resolved.
+Parse = Callable[[str | None], Blocks]
+Labels = Sequence[str]
+
+
+def response(
+    question: Question, order: Sequence[str], labels: Labels, words: Callable[[str], str], parse: Parse
+) -> paper.Response:
+    """The response to a question whose shuffled parts stand in this order; `words` translates our own."""
+    match question:
+        case SingleQuestion() | MultipleQuestion():
+            options = _options(question.choices, order, question.answer, labels, parse)
+            return paper.Choice(options, many=isinstance(question, MultipleQuestion))
+        case TrueFalseQuestion():
+            return _truth(question, labels, words)
+        case ShortAnswerQuestion():
+            return paper.Blank(tuple(question.answer), question.match_case)
+        case NumericalQuestion():
+            return paper.Blank((str(question.answer),), tolerance=question.tolerance, unit=question.unit or "")
+        case MatchingQuestion():
+            return _matching(question, order, labels, parse)
+        case OrderingQuestion():
+            return paper.Ordering(tuple(_items(question, order, labels, parse)))
+        case EssayQuestion():
+            return paper.Lines(question.lines)
+        case ClozeQuestion():
+            return paper.Cloze(tuple(_gaps(question, order, labels, parse)))
+        case _:
+            assert_never(question)
+
+
+def _options(
+    choices: Mapping[str, Choice], order: Sequence[str], answer: Sequence[str], labels: Labels, parse: Parse
+) -> tuple[paper.Option, ...]:
+    return tuple(
+        paper.Option(
+            id=label,
+            label=printed,
+            text=parse(choices[label].text),
+            right=label in answer,
+            feedback=parse(choices[label].feedback),
+        )
+        for printed, label in zip(labels, order, strict=False)
+    )
+
+
+def _truth(question: TrueFalseQuestion, labels: Labels, words: Callable[[str], str]) -> paper.Choice:
+    told = (("true", words("True"), question.answer), ("false", words("False"), not question.answer))
+    options = tuple(
+        paper.Option(name, label, (Paragraph((Text(word),)),), right)
+        for label, (name, word, right) in zip(labels, told, strict=False)
+    )
+    return paper.Choice(options, many=False)
+
+
+def _matching(question: MatchingQuestion, order: Sequence[str], labels: Labels, parse: Parse) -> paper.Matching:
+    label_of = dict(zip(order, labels, strict=False))
+    used = set(question.pairs.values())
+    options = tuple(paper.Option(side, label, parse(side), side in used) for side, label in label_of.items())
+    stems = tuple(
+        paper.Stem(number, parse(left), label_of[right])
+        for number, (left, right) in zip(GAP_LABELS, question.pairs.items(), strict=False)
+    )
+    return paper.Matching(stems, options)
+
+
+def _items(question: OrderingQuestion, order: Sequence[str], labels: Labels, parse: Parse) -> Iterator[paper.Item]:
+    for label, item in zip(labels, order, strict=False):
+        yield paper.Item(label, parse(item), question.items.index(item) + 1)
+
+
+def _gaps(question: ClozeQuestion, order: Sequence[str], labels: Labels, parse: Parse) -> Iterator[paper.Gap]:
+    for number, (name, blank) in zip(GAP_LABELS, question.blanks.items(), strict=False):
+        own = [identity.partition("/")[2] for identity in order if identity.partition("/")[0] == name]
+        yield paper.Gap(number, _gap(blank, own, labels, parse))
+
+
+def _gap(blank: ClozeBlank, order: Sequence[str], labels: Labels, parse: Parse) -> paper.Blank | paper.Choice:
+    if blank.choices:
+        return paper.Choice(_options(blank.choices, order, blank.answer, labels, parse), many=False)
+    return paper.Blank(tuple(blank.answer), blank.match_case, blank.tolerance)

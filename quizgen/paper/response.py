@@ -162,7 +162,7 @@ class Matching:
 
     def without_key(self) -> Matching:
         """The same stems and options, nothing joined."""
-        options = tuple(replace(option, id=option.label, feedback=()) for option in self.options)
+        options = tuple(replace(o, id=o.label, right=False, feedback=()) for o in self.options)
         return Matching(tuple(replace(stem, right="") for stem in self.stems), options)
 
 

@@ -165,7 +165,7 @@ def _check_dimensions(image: Image) -> None:
             f"has {width:,} × {height:,} pixels, the most is {MOST_PIXELS:,} in all and {LONGEST_SIDE:,} a side; "
             "make it smaller"
         )
-    if image.format == "JPEG" and image.getexif().get(_ORIENTATION, 1) != 1:
+    if image.getexif().get(_ORIENTATION, 1) != 1:
         raise _UnprintableError(
             "is stored lying and only marked to be turned (EXIF), which Word does not heed; "
             "turn it in an image editor and save it"

@@ -267,6 +267,8 @@ def test_a_fault_says_where_what_and_what_to_do(text: str, fault: Fault) -> None
         ("これは**重要 です", "emphasis"),
         ("[A]: 選択肢", "link-definition"),
         ("[a](x.html)", "link"),
+        ("[a](https:///x)", "link"),
+        ("[a](file:///etc/passwd)", "link"),
         ("> " * 25 + "x", "nesting"),
         ("".join("  " * i + "- a\n" for i in range(15)), "nesting"),
         ("*" * 60 + "a" + "*" * 60, "nesting"),

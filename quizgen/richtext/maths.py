@@ -37,6 +37,7 @@ _ALPHABETS = {
     "sans-serif": "mathsf",
     "script": "mathcal",
 }
+_UNSTRETCHED = {"↑", "↓", "⟨", "⟩"}
 _ACCENTS = {"^": ("\u02c6", "\u0302"), "~": ("\u02dc", "\u0303")}  # over one letter, over many
 
 
@@ -101,21 +102,28 @@ def _prepare(element: Element) -> None:
     del element.attrib["xmlns"]
     for part in element.iter():
         _use_alphabet(part)
-        text = part.text or ""
-        if part.tag == "mo" and text in _SPACED:
-            part.attrib.update(lspace=_SPACED[text], rspace=_SPACED[text])
-        elif part.tag == "mo" and len(text) > 1 and text.isascii() and text.isalpha():
-            part.tag = "mi"  # \operatorname, with a word's spaces
-        elif part.tag == "mo" and part.get("minsize") == part.get("maxsize") == "2.047em":
-            part.attrib = {"fence": "true", "stretchy": "true"}  # \binom, whatever its style
-        elif text in ("↑", "↓", "⟨", "⟩"):
+        match part.tag:
+            case "mo":
+                _prepare_operator(part, part.text or "")
+            case "mover" if part[1].text in _ACCENTS:
+                part[1].text = _ACCENTS[part[1].text][len("".join(part[0].itertext())) > 1]
+            case "mrow" if not len(part):
+                part.tag = "mspace"
+            case "mtable":
+                part.set("columnspacing", part.get("columnspacing", "").replace("0em 2em", "0em 0.3em"))
+            case _:
+                pass
+        if part.text in _UNSTRETCHED:
             part.set("stretchy", "false")
-        elif part.tag == "mover" and part[1].text in _ACCENTS:
-            part[1].text = _ACCENTS[part[1].text][len("".join(part[0].itertext())) > 1]
-        elif part.tag == "mrow" and not len(part):
-            part.tag = "mspace"
-        elif part.tag == "mtable":
-            part.set("columnspacing", part.get("columnspacing", "").replace("0em 2em", "0em 0.3em"))
+
+
+def _prepare_operator(part: Element, text: str) -> None:
+    if text in _SPACED:
+        part.attrib.update(lspace=_SPACED[text], rspace=_SPACED[text])
+    elif len(text) > 1 and text.isascii() and text.isalpha():
+        part.tag = "mi"  # \operatorname, with a word's spaces
+    elif part.get("minsize") == part.get("maxsize") == "2.047em":
+        part.attrib = {"fence": "true", "stretchy": "true"}  # \binom, whatever its style
 
 
 def _use_alphabet(part: Element) -> None:

@@ -9,21 +9,31 @@ from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
 
-from quizgen.language import DEFAULT_LABELS, LABELS, Language
+from quizgen.language import DEFAULT_LABELS, GAP_LABELS, LABELS, Language
 from quizgen.paper import (
     Assignment,
+    Blank,
     Check,
     Choice,
+    Cloze,
     Criterion,
+    Gap,
     Group,
+    Item,
+    Lines,
+    Matching,
     Option,
+    Ordering,
     Paper,
     Question,
+    Response,
     Section,
+    Stem,
     Student,
     Worksheet,
 )
 from quizgen.picture import MediaType, Picture
+from quizgen.richtext import tree
 from quizgen.richtext.tree import (
     Blocks,
     Code,
@@ -122,8 +132,8 @@ def plain_choice(right: int, wrong: int, *, many: bool = True) -> Choice:
     )
 
 
-def question(number: int, response: Choice, *, name: str = "", points: str = "1") -> Question:
-    """A question with nothing but a stem and its choices."""
+def question(number: int, response: Response, *, name: str = "", points: str = "1") -> Question:
+    """A question with nothing but a stem and its response."""
     return Question(number, name or f"bank/q{number}", text(f"Question {number}?"), response, Decimal(points))
 
 
@@ -321,6 +331,110 @@ def english(variant: str = "A") -> Paper:
         instructions=text("Answer every question."),
         pictures=PICTURES,
     )
+
+
+def matching(language: Language, pairs: dict[str, Blocks], sides: tuple[Blocks, ...]) -> Matching:
+    """Stems with the sides that belong to them, the sides printed in the order given."""
+    labels = LABELS[DEFAULT_LABELS[language]]
+    right = tuple(pairs.values())
+    options = tuple(
+        Option(f"side{at}", label, side, side in right)
+        for at, (label, side) in enumerate(zip(labels, sides, strict=False))
+    )
+    stems = tuple(
+        Stem(number, text(left), options[sides.index(side)].label)
+        for number, (left, side) in zip(GAP_LABELS, pairs.items(), strict=False)
+    )
+    return Matching(stems, options)
+
+
+def ordering(language: Language, *places: tuple[Blocks, int]) -> Ordering:
+    """Items with their places, printed in the order given."""
+    labels = LABELS[DEFAULT_LABELS[language]]
+    return Ordering(tuple(Item(label, *item) for label, item in zip(labels, places, strict=False)))
+
+
+def every_kind(language: Language = "ja", variant: str = "A") -> Paper:
+    """An exam with a question of every response kind: choice, blanks, matching, ordering, lines, cloze."""
+    return _japanese_kinds(variant) if language == "ja" else _english_kinds(variant)
+
+
+def _japanese_kinds(variant: str) -> Paper:
+    pod, node, service = text("最小の実行単位"), text(Strong(cell("資源")), "を与えるもの"), text("宛先を束ねるもの")
+    sides = (service, text("クラスターを束ねるもの"), node, pod)
+    pairs = matching("ja", {"Pod": pod, "Node": node, "Service": service}, sides)
+    steps = ordering(
+        "ja", (text(Code("docker push")), 2), (text(Code("docker build")), 1), (text(Code("docker run")), 3)
+    )
+    truth = {"a": text("正しい"), "b": text("正しくない")}
+    stores = {"a": text("kubelet"), "b": text("etcd"), "c": text("CoreDNS")}
+    gaps = Cloze(
+        (
+            Gap("(1)", Blank(("kube-scheduler", "スケジューラー"))),
+            Gap("(2)", Choice(options("ja", "b", stores), many=False)),
+            Gap("(3)", Blank(("6443",), tolerance=Decimal("0.5"))),
+        )
+    )
+    filled = (
+        paragraph(
+            *("Podの配置先は", tree.Gap("(1)"), "が決め、状態は", Strong((tree.Gap("(2)"),)), "に保存される。"),
+            *("既定のポートは", tree.Gap("(3)"), "番である。"),
+        ),
+        code("bash", "kubectl get pods"),
+    )
+    return _kinds(
+        Paper("kinds", "全形式の試験", "ja", 3, variant, Scoring("each-choice"), ()),
+        (text("Podは複数のコンテナを持てる。"), Choice(options("ja", "a", truth), many=False), "1"),
+        (text("操作する命令は何か。"), Blank(("kubectl", "kubectlコマンド"), match_case=True), "2"),
+        (text(Code("200m"), " は何CPUか。"), Blank(("0.2",), tolerance=Decimal("0.001"), unit="CPU"), "2"),
+        (text("用語と説明を組み合わせよ。"), pairs, "3"),
+        (text("古い順に並べよ。"), steps, "3"),
+        (text("宣言型の利点を述べよ。"), Lines(6), "5"),
+        (filled, gaps, "3"),
+    )
+
+
+def _english_kinds(variant: str) -> Paper:
+    pod, node, service = text("the smallest thing that runs"), text("what gives resources"), text("a stable address")
+    sides = (node, pod, text("what gathers several clusters of a company into a single one"), service)
+    pairs = matching("en", {"Pod": pod, "Node": node, "Service": service}, sides)
+    steps = ordering("en", (text("It ends."), 3), (text("It starts."), 1), (text("It runs."), 2))
+    listed = {"a": text("It waits."), "b": text("It sends SIGTERM."), "c": text("It asks."), "d": text("It kills.")}
+    stores = {"a": text("kubelet"), "b": text("CoreDNS"), "c": text("etcd")}
+    gaps = Cloze(
+        (
+            Gap("(1)", Choice(options("en", "c", stores), many=False)),
+            Gap("(2)", Blank(("scheduler", "kube-scheduler"))),
+        )
+    )
+    filled = text("State is kept in ", tree.Gap("(1)"), "; Pods are placed by the ", tree.Gap("(2)"), ".")
+    return _kinds(
+        Paper("kinds", "Every kind", "en", 3, variant, Scoring("net-correct", penalty=Fraction(1, 4)), ()),
+        (text("What does ", Code("docker stop"), " do?"), Choice(options("en", "bd", listed), many=True), "2"),
+        (text("Name what places Pods."), Blank(("kube-scheduler",)), "1"),
+        (text("How long is a brick?"), Blank(("240",), tolerance=Decimal(10), unit="mm"), "2"),
+        (text("Put together what belongs together."), pairs, "3"),
+        (text("Put in order."), steps, "3"),
+        (text("Say why declaring beats commanding."), Lines(4), "5"),
+        (filled, gaps, "2.5"),
+    )
+
+
+def _kinds(bare: Paper, *rows: tuple[Blocks, Response, str]) -> Paper:
+    groups = tuple(
+        Group(
+            (
+                Question(
+                    *(number, f"kinds/q{number}", content, response, Decimal(points)),
+                    explanation=text(f"解説 {number}"),
+                    difficulty="normal",
+                    tags=("kinds",),
+                ),
+            )
+        )
+        for number, (content, response, points) in enumerate(rows, 1)
+    )
+    return replace(bare, sections=(Section(1, "", groups),))
 
 
 def shuffled(paper: Paper, variant: str) -> Paper:

@@ -286,6 +286,19 @@ def test_an_address_in_code_becomes_no_link() -> None:
     assert html == '<pre><code><span class="nolink">curl http://localhost/</span></code></pre>'
 
 
+def test_an_address_in_a_text_becomes_no_link_and_no_film() -> None:
+    html = fragment(text("見よ http://example.com/a.mp4 と"), {}).html
+    assert html == '<p>見よ <span class="nolink">http://example.com/a.mp4</span> と</p>'
+
+
+def test_moodles_own_mark_for_files_is_text_where_an_author_writes_it() -> None:
+    mark = "@@PLUGINFILE@@/a.png"
+    html = fragment(text(mark, Code(mark), Image(papers.ICON.name, mark)), papers.PICTURES).html
+    assert html.count("@@PLUGINFILE@@") == 1
+    assert f'src="@@PLUGINFILE@@/{papers.ICON.name}"' in html
+    assert unescape(html).count(mark) == 3
+
+
 def test_a_formula_is_left_to_mathjax() -> None:
     assert fragment(text(Math("f(y) < 8")), {}).html == r"<p>\(f(y) &lt; 8\)</p>"
 

@@ -30,6 +30,8 @@ _EMOTICONS = (
 # What a filter would turn into a picture or a formula. `-)` after a semicolon is `;-)` even when the semicolon
 # ends an entity; the last two are the second half of a formula's opening mark.
 _RISKY = re.compile("|".join((*map(re.escape, _EMOTICONS), r"(?<=;)-\)", r"(?<=\\)[(\[]", r"(?<=\$)\$")))
+# A bare address would become a link, a player or a picture from elsewhere.
+_BAIT = re.compile(rf"(?i:https?://|www\.)[^\s<]*|{_RISKY.pattern}")
 _OPENING_MARK = re.compile(r"(?<=\\)[(\[]|(?<=\$)\$")
 _ZONES = re.compile(
     rf'(<pre>.*?</pre>|<span class="nolink">.*?</span>|{_MATH_START}[^{_MATH_START}{_MATH_END}]*{_MATH_END}|<[^>]*>)',
@@ -37,6 +39,8 @@ _ZONES = re.compile(
 )
 _TABLE = '<table class="table table-bordered w-auto">'  # Moodle draws no lines without these
 _ADDRESS = re.compile(r"://|www\.")
+# Moodle puts a file's address wherever this stands, in code, too; only in our pictures it is meant.
+_PLUGINFILE = re.compile(r'(?<!<img class="img-fluid" src=")@@PLUGINFILE@@')
 
 
 def fragment(blocks: Blocks, pictures: Mapping[str, Picture]) -> Fragment:
@@ -65,13 +69,14 @@ def code_block(text: str) -> str:
 
 
 def shielded(html: str) -> str:
-    """The HTML with everything out of the filters' reach that they would take for an emoticon or a formula."""
+    """The HTML with everything out of the filters' reach that they would take for an emoticon, a formula or a link."""
     zones = _ZONES.split(html)
-    return "".join(_zone(part) if index % 2 else _text(part) for index, part in enumerate(zones))
+    safe = "".join(_zone(part) if index % 2 else _text(part) for index, part in enumerate(zones))
+    return _PLUGINFILE.sub("@&#64;PLUGINFILE@@", safe)
 
 
 def _text(html: str) -> str:
-    return _RISKY.sub(lambda match: f'<span class="nolink">{match[0]}</span>', html)
+    return _BAIT.sub(lambda match: f'<span class="nolink">{match[0]}</span>', html)
 
 
 def _zone(html: str) -> str:

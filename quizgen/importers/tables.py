@@ -133,4 +133,4 @@ def _banks(found: Iterable[Note | AskedInRow | Skipped]) -> Imported:
                 questions.setdefault(bank, []).append(replace(question, stimulus=name))
                 notes += outcome.notes
     banks = [BankDraft(bank, tuple(asked), stimuli=tuple(stimuli[bank].values())) for bank, asked in questions.items()]
-    return Imported(tuple(banks), (), tuple(notes), tuple(skipped))
+    return Imported(tuple(banks), (), tuple(dict.fromkeys(notes)), tuple(skipped))

@@ -1,0 +1,238 @@
+"""HTML and trees become Markdown that reads back as the same tree, or says what it has lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizgen.importers.formatted import read_text
+from quizgen.importers.html import HtmlError
+from quizgen.importers.markup import markdown
+from quizgen.importers.pieces import EM, STRONG, Piece, one_row, paragraphs
+from quizgen.richtext import faults, parse
+from quizgen.richtext.plain import to_plain
+from quizgen.richtext.tree import (
+    Blocks,
+    Code,
+    CodeBlock,
+    CodeToken,
+    Heading,
+    Image,
+    LineBreak,
+    List,
+    Math,
+    MathBlock,
+    Quote,
+    Ruby,
+    Rule,
+    Table,
+    Text,
+    Width,
+)
+
+# fmt: off
+FRAGMENTS = [
+    *"\\`*_[]<>&$!{}|~#+-=:.)(1a ", "漢", "字", "。", "「", "」", "ab", " ", "  ", "\n", "　", "\xa0", "---", "===", "1. ",
+    "- ", "# ", "> ", "```", "$$", "\\(", "\\)", "![", "](x)", "{漢|かな}", "&amp;", "<b>", "https://x.org", "[a]: b",
+    "| a |", "**", "__", "snake_case", "😀", "\t",
+]
+# fmt: on
+TAGS = ["<p>", "</p>", "<ul>", "<li>", "</ul>", "<b>", "</b>", "<i>", "</i>", "<code>", "</code>", "<pre>", "</pre>"]
+TAGS += [
+    "<table>",
+    "<td>",
+    "<tr>",
+    "<br>",
+    "<sup>",
+    "<ruby>",
+    "<rt>",
+    "<a href='https://x.org'>",
+    "</a>",
+    "<h4>",
+    "<hr>",
+]
+TEXTS = st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=6).map("".join)
+MARKS = st.sampled_from([(), (), (EM,), (STRONG,), (STRONG, EM), (EM, STRONG), (("link", "https://x.org/(a)?b=1"),)])
+INLINES = st.one_of(
+    TEXTS.map(Text),
+    TEXTS.map(Text),
+    TEXTS.filter(lambda text: "\n" not in text).map(Code),
+    st.sampled_from([Math("x^2"), Math("a_1|b"), Math(r"\{5\}"), Ruby("漢", "かん"), LineBreak()]),
+    st.sampled_from([Image("images/x.png", "図 [1]*"), Image("images/x.png", "a", Width(12.5, "mm"))]),
+)
+PIECES = st.lists(st.builds(Piece, INLINES, MARKS, st.just(value=True)), min_size=1, max_size=5)
+ROWS = PIECES.map(one_row)
+PARAGRAPHS = PIECES.map(paragraphs)
+CODE = st.builds(
+    lambda text: (CodeBlock("", tuple((CodeToken("", line),) if line else () for line in text.split("\n"))),),
+    st.lists(st.sampled_from([*FRAGMENTS, "~~~"]), max_size=5).map("".join).filter(lambda t: t.strip() == t != ""),
+)
+LEAVES = st.one_of(
+    PARAGRAPHS,
+    PARAGRAPHS,
+    CODE,
+    ROWS.filter(bool).map(lambda row: (Heading(2, row),)),
+    st.sampled_from([(MathBlock("x"),), (MathBlock("a\nb"),), (Rule(),)]),
+    st.tuples(ROWS, ROWS, ROWS, ROWS).map(lambda c: (Table(("", "right"), (c[0], c[1]), ((c[2], c[3]),)),)),
+)
+
+
+def joined(parts: list[Blocks]) -> Blocks:
+    return tuple(block for part in parts for block in part)
+
+
+def containers(inner: st.SearchStrategy[Blocks]) -> st.SearchStrategy[Blocks]:
+    several = st.lists(inner, min_size=1, max_size=2).map(joined)
+    return st.one_of(
+        several.filter(bool).map(lambda blocks: (Quote(blocks),)),
+        st.builds(
+            lambda items, start: (List(tuple(items), start),),
+            st.lists(several, min_size=1, max_size=3),
+            st.sampled_from([None, 1, 7]),
+        ),
+    )
+
+
+TREES = st.lists(st.recursive(LEAVES, containers, max_leaves=4), min_size=1, max_size=3).map(joined)
+
+
+def letters(text: str) -> str:
+    return "".join(text.split())
+
+
+@settings(deadline=None)
+@given(TREES)
+def test_a_tree_reads_back_as_itself_or_tells_what_is_lost(blocks):
+    result = markdown(blocks)
+    assert result.lost or parse(result.text) == blocks
+
+
+@settings(deadline=None)
+@given(TREES)
+def test_no_letter_is_lost_and_no_mistake_made(blocks):
+    text = markdown(blocks).text
+    assert letters(to_plain(parse(text))) == letters(to_plain(blocks))
+    assert faults(text) == ()
+
+
+@settings(deadline=None)
+@given(PARAGRAPHS.filter(lambda blocks: "Emphasis" not in repr(blocks) and "Strong" not in repr(blocks)))
+def test_text_without_emphasis_loses_nothing(blocks):
+    assert markdown(blocks).lost == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("a <b>bold </b>and<i> it</i>snake_case 5 * 3", "a **bold** and *it*snake_case 5 * 3"),
+        ("a < b, List<String>, <コンテナID> &lt;b&gt; &amp;amp;", r"a < b, List<String>, <コンテナID> <b> \&amp;"),
+        ("<p>一<br>二<br><br>三</p><div>四</div>五", "一\\\n二\n\n三\n\n四\n\n五"),
+        ("正しいものを<strong>「すべて」</strong>選べ。", "正しいものを**「すべて」**選べ。"),
+        ("<span style='font-weight: bold'>a</span><span style='font-style:italic'>b</span>", "**a**_b_"),
+        ("<ul><li>x<ul><li>y</li></ul><li>z</ul>", "- x\n  - y\n- z"),
+        ("<ul><li>x</li><ul><li>y</li></ul></ul>", "- x\n  - y"),
+        ("<ol start=3><li>- a<li># b</ol><ol><li>c</ol>", "3. \\- a\n4. \\# b\n\n1) c"),
+        ("<h3>T #</h3><h5>U</h5><hr>", "# T \\#\n\n## U\n\n---"),
+        ("<blockquote><p>a</p><ul><li>b</ul></blockquote>", "> a\n>\n> - b"),
+        ('<pre><code class="language-yaml">a: b\n\n  c\n</code></pre>', "```yaml\na: b\n\n  c\n```"),
+        ("<pre>\n```\nx<br>y</pre>", "````\n```\nx\ny\n````"),
+        ("<code>a  `b`</code><kbd>Ctrl</kbd>", "`` a  `b`Ctrl ``"),
+        (r"\(a_1 &lt; b\) と \[x^2\] と $$y$$", "$a_1 < b$ と\n\n$$x^2$$\n\nと\n\n$$y$$"),
+        (r"5\(x\)7 $x$ <code>\(y\)</code>", r"5$$x$$7 \$x\$ `\(y\)`"),
+        (r'\<span class="nolink">(</span>x\) $<span class="nolink">$</span>y$$', r"\\(x\\) \$\$y\$\$"),
+        ("<ruby><rb>漢字</rb><rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>", "{漢字|かんじ}"),
+        ("<ruby>漢<rt>かん</rt>字<rt>じ</rt>x</ruby> {漢|a}", "{漢|かん}{字|じ}x \\{漢|a}"),
+        ("H<sub>2</sub>O 2<sup>10</sup>", "H₂O 2¹⁰"),
+        ('<a href="https://x.org/(a)">li<b>nk</b></a><a href="javascript:x">y</a>', "[li**nk**](<https://x.org/(a)>)y"),
+        ("<table><tr><th>a|b<th align=right>c<tr><td><code>x|y</code><td><p>1<p>2</table>",
+         "| a\\|b | c |\n| --- | ---: |\n| `x\\|y` | 1 2 |"),
+        ("<table><tr><td><p>a</p><ul><li>b</ul></table>", "a\n\n- b"),
+        ("<p>a&nbsp; b</p><p>&nbsp;</p>", "a b"),
+        ("x<!--[if gte mso 9]><o:p>y</o:p><![endif]--><o:p></o:p><style>p{}</style>", "x"),
+        ("<math><semantics><mi>x</mi><annotation encoding='application/x-tex'>x^2</annotation></semantics></math>", "$x^2$"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_html_becomes_what_an_author_would_write(html, expected):
+    result = read_text(html, "html")
+    assert (result.text, result.lost) == (expected, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("html", "expected", "lost"),
+    [
+        ("<u>a</u>", "*a*", "underlining became emphasis"),
+        ("<del>a</del>b", "ab", "a line through text is left out"),
+        ("a<video src=x>b</video>", "a", "<video> is left out"),
+        ("x<sup>k+1</sup>", "x^(k+1)", "raised or lowered letters stand behind ^ or _ now"),
+        ("<math><mi>x</mi></math>", "x", "a formula in MathML became plain text"),
+        ('<img src="https://x.org/a.png" alt="図">', "[[図]](https://x.org/a.png)", "the picture `図` is left out"),
+        ('<a href="@@PLUGINFILE@@/%E8%B3%87.pdf">資料</a>', "資料", "the file `資`, to which a link led, is left out"),
+        ("<b>(a)</b>b <b>c</b>", "(a)b **c**", "some formatting"),
+        ("<table><tr><td>a<td>b<tr><td><pre>c\nd</pre></table>", "| a | b |\n| --- | --- |\n| `c` `d` |  |",
+         "lines of code in the cell of a table became one line"),
+        ("<table><tr><td rowspan=2>a<td>b<tr><td>c<tr><td colspan=2>d<td>e</table>",
+         "| a | b |  |\n| --- | --- | --- |\n|  | c |  |\n| d |  | e |",
+         "cells of a table that reached over others are cells like the others now"),
+    ],
+)  # fmt: skip
+def test_what_markdown_cannot_say_is_told(html, expected, lost):
+    result = read_text(html, "html")
+    assert (result.text, result.lost) == (expected, frozenset({lost}))
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ('alt="a" style="width: 60mm"', "![a](images/x.png){width=60mm}"),
+        ('alt="a" style="max-width:100%; width: 40%"', "![a](images/x.png){width=40%}"),
+        ('alt="[a]" width="300" height=20', r"![\[a\]](images/x.png){width=79mm}"),
+        ('alt="a" width="0"', "![a](images/x.png)"),
+    ],
+)
+def test_a_picture_keeps_its_description_and_its_width(image, expected):
+    result = read_text(f'<img src="@@PLUGINFILE@@/x.png" {image}>', "html", lambda source: "images/x.png")
+    assert (result.text, result.lost) == (expected, frozenset())
+
+
+def test_a_picture_without_description_is_told():
+    result = read_text('<img src="@@PLUGINFILE@@/%E5%9B%B3%201.png">', "html", lambda source: "images/x.png")
+    assert result.text == "![図 1](images/x.png)"
+    assert "no description" in min(result.lost)
+
+
+@pytest.mark.parametrize(
+    ("text_format", "text", "expected"),
+    [
+        ("plain_text", "a <b>*x*\n  if y:\n\n\\(z\\)", "a <b>\\*x\\*\\\n\xa0\xa0if y:\n\n\\\\(z\\\\)"),
+        ("moodle_auto_format", "a < b\nc <b>d</b>\n\n<p>x</p>\ny\n<pre>1\n2</pre>",
+         "a < b\\\nc **d**\n\nx\n\ny\n\n```\n1\n2\n```"),
+        ("markdown", "a *b* <b>c</b>\n- x\n\n| a |\n| - |\n| b |", "a *b* **c**\n\n- x\n\n| a |\n| --- |\n| b |"),
+        ("wiki", "<b>x</b>", "**x**"),
+    ],
+)  # fmt: skip
+def test_each_format_is_read_as_moodle_shows_it(text_format, text, expected):
+    assert read_text(text, text_format).text == expected
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<div>" * 5000, "<b>" * 3000 + "x", "x" * 60_000, "*" * 40_000, "<table>" + "<tr><td>x" * 6000, "<p>x" * 60_000],
+)
+def test_what_is_longer_or_deeper_than_a_question_is_refused(html):
+    with pytest.raises(HtmlError):
+        read_text(html, "html")
+
+
+@pytest.mark.parametrize(
+    "html", ["<li>" * 9000, "\\(" * 9000, "$$" * 9000, "<!--" * 9000, "<b>a</b>*" * 2000, "<a " * 9000]
+)
+def test_broken_html_is_read_all_the_same(html):
+    assert len(read_text(html, "html").text) < 50_000
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(FRAGMENTS + TAGS), max_size=12).map("".join))
+def test_any_html_becomes_text_without_mistakes(html):
+    assert faults(read_text(html, "html").text) == ()

@@ -205,7 +205,7 @@ def _gap(host: Host, place: Place, *, keep: bool) -> Element:
 
 def _column_widths(block: tree.Table, room: int) -> list[int]:
     columns = list(zip(block.header, *block.rows, strict=True))
-    wanted = [max(map(_measure, column)) + _CELL_MARGIN + 40 for column in columns]
+    wanted = [max(map(text_width, column)) + _CELL_MARGIN + 40 for column in columns]
     if sum(wanted) <= room:
         return wanted
     # What fits an even share keeps its width; the wide columns share the rest by what they hold.
@@ -215,8 +215,8 @@ def _column_widths(block: tree.Table, room: int) -> list[int]:
     return [width if width <= even else max(left * width // wide, _STEP) for width in wanted]
 
 
-def _measure(inlines: tree.Inlines) -> int:
-    """About how wide a cell's text is on one line."""
+def text_width(inlines: tree.Inlines) -> int:
+    """About how wide a text is on one line, in letters of the usual size."""
     if any(isinstance(inline, tree.Image) for inline in inlines):
         return 4000
     return sum(map(_letter_width, inlines_to_plain(inlines)))

@@ -22,17 +22,21 @@ from lxml import etree
 from markupsafe import Markup
 
 from quizgen.language import catalog
-from quizgen.paper import Option, Paper, Printable, Section
+from quizgen.paper import Item, Option, Paper, Printable, Section
 from quizgen.problems import QuizgenError
 from quizgen.richtext import tree
 from quizgen.templates import Templates
+from quizgen.writers.docx import responses
 from quizgen.writers.docx.host import Host
 from quizgen.writers.docx.package import packed
-from quizgen.writers.docx.slots import Slots, refuse_marks
+from quizgen.writers.docx.slots import Slots, column, columns_mark, refuse_marks
 from quizgen.writers.docx.wordml import clean
 
 _LARGEST = 64 * 1024 * 1024  # bytes of a template's parts together
 _SLOTS = "_slots"
+_ROOM = "_room"
+_INSET = 1134  # 20 mm: how far in choices stand at the most
+_USUAL_SIZE = 21
 _LANGUAGES = {"ja": "ja-JP", "en": "en-US"}
 _APPLICATION = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -62,7 +66,7 @@ def _filled(data: bytes, templates: Templates, printable: Printable, names: Mapp
     environment = _environment(templates, printable.language)
     host = Host(word.docx, printable.pictures, printable.language)
     slots = Slots()
-    context = {**names, _SLOTS: slots}
+    context = {**names, _SLOTS: slots, _ROOM: _room(host)}
     body = word.fix_tables(word.build_xml(context, environment))
     slots.fill(body, host)
     word.fix_docpr_ids(body)
@@ -160,13 +164,16 @@ def _environment(templates: Templates, language: str) -> SandboxedEnvironment:
     environment.finalize = _printed
     words = catalog(language)
     environment.filters |= {
+        "answer": partial(responses.answer, words),
         "heading": partial(_heading, words),
-        "labels": partial(_labels, words),
+        "labels": partial(responses.labels, words),
         "lines": _lines,
         "minutes": partial(_minutes, words),
         "number": _number,
         "points": partial(_points, words),
+        "rows": _rows,
     }
+    environment.tests |= responses.TESTS
     return environment
 
 
@@ -177,6 +184,8 @@ def _printed(context: Context, said: object) -> object:
         case tuple():
             slots: Slots = context[_SLOTS]
             return Markup(slots.mark(said))  # noqa: S704  (our own XML)
+        case responses.Columns(count):
+            return Markup(columns_mark(count))  # noqa: S704  (our own XML)
         case Decimal() | Fraction() | float():
             return _number(said)
         case Markup():
@@ -185,6 +194,17 @@ def _printed(context: Context, said: object) -> object:
             return clean(said)
         case _:
             return said
+
+
+@pass_context
+def _rows(context: Context, options: Sequence[Option | Item]) -> list[responses.Row]:
+    return responses.rows(options, context[_ROOM])
+
+
+def _room(host: Host) -> int:
+    """The room for choices side by side, as if their letters were of the usual size."""
+    size = host.letter_size(host.styled("Choice"))
+    return (column(host.document.element.body) - _INSET) * _USUAL_SIZE // size
 
 
 def _lines(text: str) -> tree.Blocks:
@@ -207,10 +227,6 @@ def _points(words: NullTranslations, amount: Decimal) -> str:
 
 def _minutes(words: NullTranslations, minutes: int | None) -> str:
     return words.gettext("%(minutes)s minutes") % {"minutes": minutes} if minutes else ""
-
-
-def _labels(words: NullTranslations, options: Sequence[Option]) -> str:
-    return words.gettext(", ").join(option.label for option in options)
 
 
 def _heading(words: NullTranslations, section: Section, paper: Paper) -> str:

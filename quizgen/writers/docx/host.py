@@ -13,7 +13,7 @@ from docx.opc.part import Part
 
 from quizgen import picture as pictures_of
 from quizgen.problems import QuizgenError
-from quizgen.writers.docx.wordml import Element, find, name
+from quizgen.writers.docx.wordml import Element, element, find, name, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,6 +50,11 @@ class Host:
         """The id of the style with that name, if the template has it."""
         return self._ids.get(style_name.lower())
 
+    def styled(self, style_name: str) -> Element:
+        """The properties of a paragraph in that style."""
+        style_id = self.style(style_name)
+        return element("w:pPr", None, *([value("w:pStyle", style_id)] if style_id is not None else []))
+
     def attribute(self, properties: Element | None, tag: str, *attributes: str) -> str | None:
         """What a paragraph's own properties or else its styles say: the first of the attributes that is set."""
         for source in self._sources(properties):
@@ -71,10 +76,14 @@ class Host:
         """How far a paragraph stands from the left, in twentieths of a point."""
         return int(float(self.attribute(properties, "w:ind", "w:left", "w:start") or 0))
 
+    def hanging(self, properties: Element | None) -> int:
+        """How much further out a paragraph's first line stands, in twentieths of a point."""
+        return int(float(self.attribute(properties, "w:ind", "w:hanging") or 0))
+
     def letter_size(self, properties: Element | None) -> int:
         """The size of a paragraph's letters, in half points."""
-        for element in self._style_chain(properties):
-            size = element.find(f"{name('w:rPr')}/{name('w:sz')}")
+        for style in self._style_chain(properties):
+            size = style.find(f"{name('w:rPr')}/{name('w:sz')}")
             if size is not None:
                 return int(size.get(name("w:val"), "21"))
         default = self.document.styles.element.find(
@@ -85,8 +94,8 @@ class Host:
     def _sources(self, properties: Element | None) -> Iterator[Element]:
         if properties is not None:
             yield properties
-        for element in self._style_chain(properties):
-            if (found := find(element, "w:pPr")) is not None:
+        for style in self._style_chain(properties):
+            if (found := find(style, "w:pPr")) is not None:
                 yield found
 
     def _style_chain(self, properties: Element | None) -> Iterator[Element]:
@@ -95,9 +104,9 @@ class Host:
         seen: set[str] = set()
         while style_id in self._styles and style_id not in seen:
             seen.add(style_id)
-            element: Element = self._styles[style_id].element
-            yield element
-            based_on = find(element, "w:basedOn")
+            style: Element = self._styles[style_id].element
+            yield style
+            based_on = find(style, "w:basedOn")
             style_id = None if based_on is None else based_on.get(name("w:val"))
 
     def numbering(self, style_name: str, start: int | None) -> int:

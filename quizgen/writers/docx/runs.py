@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from quizgen.writers.docx.host import Host
 
 _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_BESIDE = "\u00a0" * 2  # on both sides of a gap's number in its box: spaces that no line ends in
 _WEB = ("https://", "http://", "mailto:")
 
 
@@ -44,10 +45,8 @@ def _inline(inline: tree.Inline, host: Host, look: Look) -> Iterable[Element]:
             return [_text(text, host, look)]
         case tree.LineBreak():
             return [element("w:r", None, element("w:br"))]
-        case tree.Emphasis(content):
-            return runs(content, host, _stressed(content, look))
-        case tree.Strong(content):
-            return runs(content, host, replace(look, bold=True))
+        case tree.Emphasis(content) | tree.Strong(content):
+            return runs(content, host, _stressed(inline, look))
         case tree.Code(text):
             return [_text(text, host, replace(look, style="Inline Code"))]
         case tree.Math(latex):
@@ -58,6 +57,8 @@ def _inline(inline: tree.Inline, host: Host, look: Look) -> Iterable[Element]:
             return [drawing(inline, host, look.room)]
         case tree.Link(url, content):
             return _link(url, content, host, look)
+        case tree.Gap(label):
+            return [run(f"{_BESIDE}{label}{_BESIDE}", host, replace(look, style="Gap"))]
         case _:
             assert_never(inline)
 
@@ -107,9 +108,11 @@ def _east_asian(look: Look) -> Element:
     return fonts
 
 
-def _stressed(content: tree.Inlines, look: Look) -> Look:
+def _stressed(inline: tree.Emphasis | tree.Strong, look: Look) -> Look:
+    if isinstance(inline, tree.Strong):
+        return replace(look, bold=True)
     # Japanese has no italic: as in the other formats, a line stands below what is stressed.
-    japanese = any(isinstance(part, tree.Text) and _JAPANESE.search(part.text) for part in content)
+    japanese = any(isinstance(part, tree.Text) and _JAPANESE.search(part.text) for part in inline.content)
     return replace(look, underlined=True) if japanese else replace(look, slanted=True)
 
 

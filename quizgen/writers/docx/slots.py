@@ -14,6 +14,7 @@ from quizgen.writers.docx.wordml import Element, element, find, name, properties
 
 _NAMESPACE = "urn:quizgen:slot"
 _SLOT = f"{{{_NAMESPACE}}}text"
+_COLUMNS = f"{{{_NAMESPACE}}}columns"
 _CELL_MARGINS = 216
 _A4_TEXT = 9638  # 170 mm, where the template does not say
 
@@ -31,6 +32,8 @@ class Slots:
 
     def fill(self, body: Element, host: Host) -> None:
         """Put every text where its mark is in a document's body."""
+        for mark in list(body.iter(_COLUMNS)):
+            _set_columns(int(mark.get("n", "")), mark, host)
         # From the last to the first: what goes in behind a paragraph then stays in order.
         for mark in reversed(list(body.iter(_SLOT))):
             _put(self.texts[int(mark.get("n", ""))], mark, host)
@@ -40,10 +43,30 @@ class Slots:
                 cell.append(element("w:p"))
 
 
+def columns_mark(count: int) -> str:
+    """The XML that says of how many columns its paragraph is."""
+    return f'<q:columns xmlns:q="{_NAMESPACE}" n="{count}"/>' if count > 1 else ""
+
+
 def refuse_marks(part: Element) -> None:
     """Raise QuizgenError where a header or footer has a tag for rich text: only the document itself can hold it."""
-    if next(part.iter(_SLOT), None) is not None:
+    if next(part.iter(_SLOT, _COLUMNS), None) is not None:
         raise QuizgenError("a header or footer can show plain words only; put this tag into the document itself")
+
+
+def _set_columns(count: int, mark: Element, host: Host) -> None:
+    """Give a row of choices its tab stops: for each the label and the text, as wide as the room allows."""
+    _set_free(mark)
+    paragraph = next(mark.iterancestors(name("w:p")), None)
+    if paragraph is not None:
+        shape = find(paragraph, "w:pPr")
+        text = host.indent(shape)
+        label = text - host.hanging(shape)
+        step = (_room(paragraph) - label) // count
+        stops = [place + step * number for number in range(count) for place in (label, text)][1:]
+        tabs = (element("w:tab", {"w:val": "left", "w:pos": stop}) for stop in stops)
+        _reshape(paragraph, shape, element("w:tabs", None, *tabs))
+    mark.getparent().remove(mark)  # type: ignore[union-attr]
 
 
 def _put(text: tree.Blocks, mark: Element, host: Host) -> None:
@@ -105,7 +128,11 @@ def _into_paragraph(text: tree.Blocks, mark: Element, paragraph: Element, looks:
 
 def _hang_from_the_top(paragraph: Element, shape: Element | None) -> None:
     """Put a choice's label beside the upper edge of its picture, not the lower."""
-    looks = properties("w:pPr", shape, [value("w:textAlignment", "top")])
+    _reshape(paragraph, shape, value("w:textAlignment", "top"))
+
+
+def _reshape(paragraph: Element, shape: Element | None, change: Element) -> None:
+    looks = properties("w:pPr", shape, [change])
     if shape is not None:
         paragraph.remove(shape)
     paragraph.insert(0, looks)
@@ -138,15 +165,15 @@ def _room(inside: Element) -> int:
     """The width of the cell, or of the page's column, in which an element stands."""
     cell = next(inside.iterancestors(name("w:tc")), None)
     if cell is None:
-        return _column(inside)
+        return column(next(inside.iterancestors(name("w:body")), None))
     width = cell.find(f"{name('w:tcPr')}/{name('w:tcW')}")
     if width is None or width.get(name("w:type")) != "dxa":
         return _A4_TEXT // 2
     return max(_number(width, "w:w") - _CELL_MARGINS, 1000)
 
 
-def _column(inside: Element) -> int:
-    body = next(inside.iterancestors(name("w:body")), None)
+def column(body: Element | None) -> int:
+    """The width of a column of the document's page."""
     page = find(body, "w:sectPr") if body is not None else None
     if page is None:
         return _A4_TEXT

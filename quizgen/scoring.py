@@ -8,6 +8,7 @@ from math import comb
 from typing import Literal, assert_never
 
 MultipleRule = Literal["all-or-nothing", "net-correct", "each-choice"]
+Rule = MultipleRule | Literal["one", "accepted", "by-hand", "each-pair", "each-place", "each-gap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,18 @@ class Tally:
     wrong: int
     ticked_right: int
     ticked_wrong: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What each right part of a response (a tick, a pair, a gap …) earns, and what a wrong one costs, under a rule.
+
+    Shares of the question's points, or the points themselves; `loss` is 0 where the rule takes nothing away.
+    """
+
+    rule: Rule
+    gain: Fraction
+    loss: Fraction = Fraction(0)
 
 
 def earned(scoring: Scoring, tally: Tally, *, many: bool) -> Fraction:
@@ -80,3 +93,18 @@ def guessed(scoring: Scoring, *, right: int, wrong: int, many: bool) -> Fraction
         Fraction(0),
     )
     return total / (1 << right + wrong)
+
+
+def worth(scoring: Scoring, *, right: int, wrong: int, many: bool) -> Worth:
+    """What a tick earns and costs as a share of the points; the same as `earned` gives for it."""
+    if not many:
+        return Worth("one", Fraction(1), scoring.penalty)
+    match scoring.multiple:
+        case "all-or-nothing":
+            return Worth("all-or-nothing", Fraction(1))
+        case "net-correct":
+            return Worth("net-correct", Fraction(1, right), Fraction(1, wrong) if wrong else Fraction(0))
+        case "each-choice":
+            return Worth("each-choice", Fraction(1, right + wrong))
+        case _:
+            assert_never(scoring.multiple)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers import plain_choice
+from papers import every_kind, plain_choice, question
 from quizgen.scoring import MultipleRule, Scoring, Tally, earned, guessed
 
 RULES: tuple[MultipleRule, ...] = get_args(MultipleRule)
@@ -127,3 +127,42 @@ def test_each_choice_is_what_prairielearn_calls_each_answer(key: str, answer: st
 @pytest.mark.parametrize(("answer", "share"), [("11000", 1), ("10000", 0), ("11100", 0), ("00000", 0)])
 def test_all_or_nothing_asks_for_the_exact_pattern(answer: str, share: int) -> None:
     assert earned(Scoring("all-or-nothing"), ticks("11000", answer), many=True) == share
+
+
+# What the key tells those who mark by hand
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("wrong", [0, 1, 3])
+def test_what_a_tick_is_said_to_be_worth_is_what_it_earns(rule: MultipleRule, wrong: int) -> None:
+    scoring, choice = Scoring(rule), plain_choice(2, wrong)
+    told = question(1, choice, points="6").worth(scoring)
+    everything = 6 * choice.earned(scoring, frozenset(option.id for option in choice.right))
+    one = 6 * choice.earned(scoring, frozenset({"o00"}))
+    both_and_wrong = 6 * choice.earned(scoring, frozenset({"o00", "o01", "o02"} if wrong else {"o00", "o01"}))
+    match told.rule:
+        case "net-correct":
+            assert (2 * told.gain, told.gain, max(0, 2 * told.gain - told.loss)) == (everything, one, both_and_wrong)
+        case "each-choice":
+            assert ((2 + wrong) * told.gain, (1 + wrong) * told.gain) == (everything, one)
+        case _:
+            assert (told.gain, 0) == (everything, one)
+
+
+def test_a_wrong_single_choice_is_said_to_cost_the_penalty() -> None:
+    told = question(1, plain_choice(1, 3, many=False), points="2").worth(Scoring(penalty=Fraction(1, 4)))
+    assert (told.rule, told.gain, told.loss) == ("one", 2, Fraction(1, 2))
+
+
+def test_each_part_of_a_response_is_said_to_be_worth_its_share_of_the_points() -> None:
+    paper = every_kind("ja")
+    told = [question.worth(paper.scoring) for question in paper.questions]
+    parts = [("one", 1), ("accepted", 2), ("accepted", 2), ("each-pair", 1), ("each-place", 1), ("by-hand", 5)]
+    assert [(worth.rule, worth.gain) for worth in told] == [*parts, ("each-gap", 1)]
+    assert [worth.loss for worth in told] == [0] * 7
+
+
+def test_a_wrong_choice_in_a_gap_is_said_to_cost_its_share_of_the_penalty() -> None:
+    paper = every_kind("en")
+    told = paper.questions[-1].worth(paper.scoring)
+    assert (told.gain, told.loss) == (Fraction("1.25"), Fraction("0.3125"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from quizgen.paper.response import Choice, Response
 from quizgen.paper.student import Student
-from quizgen.scoring import Scoring
+from quizgen.scoring import Scoring, Worth
 
 if TYPE_CHECKING:
     from quizgen.picture import Picture
@@ -29,6 +29,11 @@ class Question:
     explanation: Blocks = ()
     difficulty: str = ""
     tags: tuple[str, ...] = ()
+
+    def worth(self, scoring: Scoring) -> Worth:
+        """What each right part of the response earns, and a wrong one costs, in points."""
+        share, points = self.response.worth(scoring), Fraction(self.points)
+        return Worth(share.rule, share.gain * points, share.loss * points)
 
 
 @dataclass(frozen=True, slots=True)

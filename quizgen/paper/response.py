@@ -1,8 +1,8 @@
 """The response kinds: how a student answers. Question types are many; writers know only these few.
 
-Every kind has `guessed` (the expected share of the points from blind guessing), `key` (the right answer in a
-line of text), and `without_key` (the same as a student may have it). What a response earns is a method of each
-kind by itself, since each takes an answer of its own form.
+Every kind has `guessed` (the expected share of the points from blind guessing), `worth` (the share that each right
+part earns), `key` (the right answer in a line of text), and `without_key` (the same as a student may have it). What
+a response earns is a method of each kind by itself, since each takes an answer of its own form.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from quizgen.scoring import Scoring, Tally, earned, guessed
+from quizgen.scoring import Scoring, Tally, Worth, earned, guessed, worth
 
 if TYPE_CHECKING:
     from quizgen.richtext.tree import Blocks
@@ -58,6 +58,11 @@ class Choice:
         """One option picked evenly, or each ticked by the toss of a coin."""
         right = len(self.right)
         return guessed(scoring, right=right, wrong=len(self.options) - right, many=self.many)
+
+    def worth(self, scoring: Scoring) -> Worth:
+        """What a tick earns and costs."""
+        right = len(self.right)
+        return worth(scoring, right=right, wrong=len(self.options) - right, many=self.many)
 
     def without_key(self) -> Choice:
         """The same options with none right."""
@@ -103,6 +108,11 @@ class Blank:
         del scoring
         return Fraction(0)
 
+    def worth(self, scoring: Scoring) -> Worth:
+        """An accepted answer earns all."""
+        del scoring
+        return Worth("accepted", Fraction(1))
+
     def without_key(self) -> Blank:
         """The same blank, of which a student knows only whether a number is asked for."""
         tolerance = None if self.tolerance is None else Decimal(0)
@@ -124,6 +134,11 @@ class Lines:
         """Nobody guesses a text."""
         del scoring
         return Fraction(0)
+
+    def worth(self, scoring: Scoring) -> Worth:
+        """Whoever marks it decides."""
+        del scoring
+        return Worth("by-hand", Fraction(1))
 
     def without_key(self) -> Lines:
         """The same lines."""
@@ -159,6 +174,11 @@ class Matching:
         """Any option for each stem."""
         del scoring
         return Fraction(1, len(self.options))
+
+    def worth(self, scoring: Scoring) -> Worth:
+        """Each pair earns the same."""
+        del scoring
+        return Worth("each-pair", Fraction(1, len(self.stems)))
 
     def without_key(self) -> Matching:
         """The same stems and options, nothing joined."""
@@ -197,6 +217,11 @@ class Ordering:
         del scoring
         return Fraction(1, len(self.items))
 
+    def worth(self, scoring: Scoring) -> Worth:
+        """Each item in its place earns the same."""
+        del scoring
+        return Worth("each-place", Fraction(1, len(self.items)))
+
     def without_key(self) -> Ordering:
         """The same items as printed."""
         return Ordering(tuple(replace(item, place=0) for item in self.items))
@@ -224,6 +249,12 @@ class Cloze:
     def guessed(self, scoring: Scoring) -> Fraction:
         """Each gap by its own kind."""
         return sum((gap.response.guessed(scoring) for gap in self.gaps), Fraction(0)) / len(self.gaps)
+
+    def worth(self, scoring: Scoring) -> Worth:
+        """Each gap earns the same; a wrong choice in one costs what a wrong single choice does."""
+        share = Fraction(1, len(self.gaps))
+        chosen = any(isinstance(gap.response, Choice) for gap in self.gaps)
+        return Worth("each-gap", share, share * scoring.penalty if chosen else Fraction(0))
 
     def without_key(self) -> Cloze:
         """The same gaps, nothing filled in."""

@@ -92,16 +92,16 @@ def test_a_student_finds_their_own_name_printed():
     assert "s001 山田 花子" in shown(part(data, "word/header1.xml"))
 
 
-def test_the_key_is_a_table_of_numbers_labels_and_points():
+def test_the_key_is_a_table_of_numbers_labels_points_and_what_they_are_given_for():
     table = part(documents(papers.japanese())["teacher/A/answer-key.docx"]).findall(f".//{W}tbl")[1]
     assert rows(table) == [
-        ["番号", "正解", "配点", "問題"],
+        ["番号", "正解", "配点", "採点方式", "問題"],
         ["第1問", "6", ""],
-        ["1", "イ", "2", "docker/stop"],
-        ["2", "ア、エ", "4", "docker/layers  【複数選択】"],
+        ["1", "イ", "2", "1つ選択", "docker/stop"],
+        ["2", "ア、エ", "4", "正しい選択 +2、誤った選択 −4/3（下限0点）", "docker/layers"],
         ["第2問", "6.5", ""],
-        ["3", "ウ", "3", "k8s/cpus"],
-        ["4", "ア、ウ", "3.5", "k8s/roles  【複数選択】"],
+        ["3", "ウ", "3", "1つ選択", "k8s/cpus"],
+        ["4", "ア、ウ", "3.5", "正しい選択 +1.75、誤った選択 −3.5（下限0点）", "k8s/roles"],
         ["合計", "12.5", "4問"],
     ]
 
@@ -112,9 +112,13 @@ def test_the_key_tells_how_points_are_given(rule):
     lines = paragraphs(
         documents(replace(paper, scoring=replace(paper.scoring, multiple=rule)))["teacher/A/answer-key.docx"]
     )
-    told = {"all-or-nothing": "no other", "net-correct": "not below 0", "each-choice": "rightly left"}
-    assert [rule for rule, words in told.items() if any(words in line for line in lines)] == [rule]
-    assert any("a wrong choice costs 0.25 of the points" in line for line in lines)
+    told = {
+        "all-or-nothing": "All right choices and no other",
+        "net-correct": "+2 each right choice, −2 each wrong one, not below 0",
+        "each-choice": "1 for each choice rightly marked or rightly left",
+    }
+    assert [rule for rule, words in told.items() if words in lines] == [rule]
+    assert "One choice; a wrong one costs 0.5" in lines
 
 
 def test_explanations_mark_the_right_choices_and_explain_them():

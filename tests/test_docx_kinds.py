@@ -158,16 +158,54 @@ def answers(question: Question, language: str) -> str:
             assert_never(question.response)
 
 
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
 def test_the_key_answers_every_kind(paper, files):
     key = part(files[KEY]).findall(f".//{W}tbl")[1]
     wanted = [[str(question.number), answers(question, paper.language)] for question in paper.questions]
-    assert [row[:2] for row in rows(key)[1:-1]] == wanted
+    assert [[plain(cell) for cell in row[:2]] for row in rows(key)[1:-1]] == wanted
+
+
+RULES = {
+    "ja": """1つ選択
+正解と一致（大文字・小文字を区別）
+許容範囲の数値
+正しい組ごとに +1
+位置の正しい項目ごとに +1
+採点者が判定
+空所ごとに +1""",
+    "en": """+1 each right choice, −1 each wrong one, not below 0
+An accepted answer
+A number within the tolerance
+1 for each right pair
+1 for each item in its place
+Marked by hand
+1.25 for each gap; a wrong choice costs 0.3125""",
+}
+
+
+def test_the_key_tells_of_every_kind_what_points_are_given_for(paper, files):
+    key = part(files[KEY]).findall(f".//{W}tbl")[1]
+    assert [row[3] for row in rows(key)[1:-1]] == RULES[paper.language].splitlines()
+
+
+def test_a_model_answer_that_is_not_there_is_not_pointed_at():
+    files = documents(asked(Lines(3)))
+    key = part(files[KEY]).findall(f".//{W}tbl")[1]
+    assert rows(key)[1][1] == "—"
 
 
 def test_explanations_answer_every_kind(paper, files):
-    said = paragraphs(files[EXPLANATIONS], "Answer")
-    assert [line.split("  ", 1)[1] for line in said] == [
-        f"{answers(question, paper.language)}  {question.id}" for question in paper.questions
+    said = [plain(line) for line in paragraphs(files[EXPLANATIONS], "Answer")]
+    model = {"ja": "解答例", "en": "Model answer"}[paper.language]
+    head = {"ja": "正解", "en": "Answer"}[paper.language]
+    assert said == [
+        f"{model}  {question.id}"
+        if isinstance(question.response, Lines)
+        else f"{head}  {answers(question, paper.language)}  {question.id}"
+        for question in paper.questions
     ]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache, partial
-from gettext import NullTranslations
 from html import unescape
 from io import BytesIO
 from traceback import walk_tb
@@ -22,13 +21,15 @@ from lxml import etree
 from markupsafe import Markup
 
 from quizgen.language import catalog
-from quizgen.paper import Item, Option, Paper, Printable, Section
+from quizgen.paper import Item, Option, Printable
+from quizgen.paper.kinds import TESTS
 from quizgen.problems import QuizgenError
 from quizgen.richtext import tree
 from quizgen.templates import Templates
-from quizgen.writers.docx import responses
+from quizgen.writers.docx import wording
 from quizgen.writers.docx.host import Host
 from quizgen.writers.docx.package import packed
+from quizgen.writers.docx.rows import Columns, Row, rows
 from quizgen.writers.docx.slots import Slots, column, columns_mark, refuse_marks
 from quizgen.writers.docx.wordml import clean
 
@@ -162,18 +163,10 @@ def _compiled(environment: SandboxedEnvironment, source: str) -> Template:
 def _environment(templates: Templates, language: str) -> SandboxedEnvironment:
     environment = templates.environment(language)
     environment.finalize = _printed
-    words = catalog(language)
-    environment.filters |= {
-        "answer": partial(responses.answer, words),
-        "heading": partial(_heading, words),
-        "labels": partial(responses.labels, words),
-        "lines": _lines,
-        "minutes": partial(_minutes, words),
-        "number": _number,
-        "points": partial(_points, words),
-        "rows": _rows,
-    }
-    environment.tests |= responses.TESTS
+    in_words = (wording.answer, wording.heading, wording.labels, wording.minutes, wording.points, wording.rule)
+    environment.filters |= {said.__name__: partial(said, catalog(language)) for said in in_words}
+    environment.filters |= {"lines": _lines, "number": wording.number, "rows": _rows}
+    environment.tests |= TESTS
     return environment
 
 
@@ -184,10 +177,10 @@ def _printed(context: Context, said: object) -> object:
         case tuple():
             slots: Slots = context[_SLOTS]
             return Markup(slots.mark(said))  # noqa: S704  (our own XML)
-        case responses.Columns(count):
+        case Columns(count):
             return Markup(columns_mark(count))  # noqa: S704  (our own XML)
         case Decimal() | Fraction() | float():
-            return _number(said)
+            return wording.number(said)
         case Markup():
             return Markup(clean(said))  # noqa: S704  (escaped before)
         case str():
@@ -197,8 +190,8 @@ def _printed(context: Context, said: object) -> object:
 
 
 @pass_context
-def _rows(context: Context, options: Sequence[Option | Item]) -> list[responses.Row]:
-    return responses.rows(options, context[_ROOM])
+def _rows(context: Context, options: Sequence[Option | Item]) -> list[Row]:
+    return rows(options, context[_ROOM])
 
 
 def _room(host: Host) -> int:
@@ -209,30 +202,8 @@ def _room(host: Host) -> int:
 
 def _lines(text: str) -> tree.Blocks:
     """Words with their new lines kept, which a tag by itself shows as spaces."""
-    rows = [(tree.LineBreak(), tree.Text(line)) for line in text.rstrip("\n").split("\n")]
-    return (tree.Paragraph(tuple(part for row in rows for part in row)[1:]),)
-
-
-def _number(amount: Decimal | Fraction | float) -> str:
-    """A number of two decimals at the most: 2, 2.5, 1.33."""
-    hundredths = round(Fraction(amount) * 100)
-    return f"{(Decimal(hundredths) / 100).normalize():f}"
-
-
-def _points(words: NullTranslations, amount: Decimal) -> str:
-    if amount == 1:
-        return words.gettext("1 point")
-    return words.gettext("%(points)s points") % {"points": _number(amount)}
-
-
-def _minutes(words: NullTranslations, minutes: int | None) -> str:
-    return words.gettext("%(minutes)s minutes") % {"minutes": minutes} if minutes else ""
-
-
-def _heading(words: NullTranslations, section: Section, paper: Paper) -> str:
-    part = words.gettext("Part %(number)s") % {"number": section.number}
-    named = section.title.startswith(part) or (section.title and len(paper.sections) == 1)
-    return section.title if named else f"{part}  {section.title}".rstrip()
+    parts = [part for line in text.rstrip("\n").split("\n") for part in (tree.LineBreak(), tree.Text(line))]
+    return (tree.Paragraph(tuple(parts[1:])),)
 
 
 def _describe(word: _Word, title: str, language: str) -> None:

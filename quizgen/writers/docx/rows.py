@@ -1,0 +1,55 @@
+"""Choices in rows: as many side by side as fit, each row a paragraph of columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from quizgen.richtext.tree import Paragraph, Text
+from quizgen.writers.docx.body import text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from quizgen.paper import Item, Option
+
+_LABEL = 454  # 8 mm: a choice's label with the space behind it
+_APART = 160  # from a choice's text to the next one's label
+_MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Of how many columns the paragraph is that prints it."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Choices, or items to be put in order, that share a line."""
+
+    options: tuple[Option | Item, ...]
+    columns: Columns
+
+
+def rows(options: Sequence[Option | Item], room: int) -> list[Row]:
+    """Short choices side by side, four or three or two; long ones, and those that are more than words, one by one."""
+    count = _beside(options, room)
+    return [Row(tuple(options[at : at + count]), Columns(count)) for at in range(0, len(options), count)]
+
+
+def _beside(options: Sequence[Option | Item], room: int) -> int:
+    """How many choices share a line; it depends on the widest alone, so that no variant's order changes it."""
+    widest = max((_width(option, room) for option in options), default=room) + _LABEL + _APART
+    fitting = [count for count in range(_MOST, 1, -1) if widest * count <= room]
+    even = [count for count in fitting if len(options) % count == 0 or len(options) < count]
+    return (even or fitting or [1])[0]
+
+
+def _width(option: Option | Item, room: int) -> int:
+    match option.text:
+        case (Paragraph(content),) if all(isinstance(inline, Text) for inline in content):
+            return text_width(content)
+        case _:
+            return room

@@ -18,6 +18,7 @@ from quizgen.paper import (
     Blank,
     Choice,
     Cloze,
+    Gap,
     Item,
     Lines,
     Matching,
@@ -348,14 +349,18 @@ def test_choices_of_more_than_words_stand_alone(text):
     ]
 
 
-def test_choices_on_a_line_begin_at_stops_that_share_the_room():
-    options = papers.plain_choice(1, 3)
-    (line,) = styled(documents(asked(options))[BOOKLET], "Choice")
-    stops = [int(stop.get(f"{W}pos")) for stop in line.iter(f"{W}tab") if stop.get(f"{W}pos")]
-    labels, texts = [567, *stops[1::2]], stops[::2]
+@pytest.mark.parametrize(("in_gap", "left", "room"), [(False, 567, 9638), (True, 0, 8504 - 216)])
+def test_choices_on_a_line_begin_at_stops_that_share_the_room(in_gap, left, room):
+    choice = papers.plain_choice(1, 3, many=False)
+    data = documents(asked(Cloze((Gap("(1)", choice),)) if in_gap else choice))[BOOKLET]
+    (line,) = [found for found in styled(data, "Choice") if "option" in shown(found)]
+    stops = [int(stop.get(f"{W}pos")) for stop in line.iter(f"{W}tab") if stop.get(f"{W}val") == "left"]
+    labels, texts = [left, *stops[1::2]], stops[::2]
     assert len(labels) == len(texts) == 4
     assert {text - label for label, text in zip(labels, texts, strict=True)} == {454}
-    assert {after - label for label, after in pairwise(labels)} == {(9638 - 567) // 4}
+    assert {after - label for label, after in pairwise(labels)} == {(room - left) // 4}
+    cleared = [int(stop.get(f"{W}pos")) for stop in line.iter(f"{W}tab") if stop.get(f"{W}val") == "clear"]
+    assert cleared == ([1021] if in_gap else [])
 
 
 def own_template(folder: Path, change: dict[str, str]) -> Templates:

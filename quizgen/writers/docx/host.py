@@ -80,6 +80,12 @@ class Host:
         """How much further out a paragraph's first line stands, in twentieths of a point."""
         return int(float(self.attribute(properties, "w:ind", "w:hanging") or 0))
 
+    def tab_stops(self, properties: Element | None) -> set[int]:
+        """Where a paragraph's own properties and its styles have stops for tabs."""
+        path = f"{name('w:tabs')}/{name('w:tab')}"
+        found = (stop for source in self._sources(properties) for stop in source.iterfind(path))
+        return {int(stop.get(name("w:pos"), "0")) for stop in found}
+
     def letter_size(self, properties: Element | None) -> int:
         """The size of a paragraph's letters, in half points."""
         for style in self._style_chain(properties):

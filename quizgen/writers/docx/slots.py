@@ -63,8 +63,10 @@ def _set_columns(count: int, mark: Element, host: Host) -> None:
         text = host.indent(shape)
         label = text - host.hanging(shape)
         step = (_room(paragraph) - label) // count
-        stops = [place + step * number for number in range(count) for place in (label, text)][1:]
-        tabs = (element("w:tab", {"w:val": "left", "w:pos": stop}) for stop in stops)
+        wanted = {place + step * number: "left" for number in range(count) for place in (label, text)}
+        del wanted[label]
+        stops = sorted({**dict.fromkeys(host.tab_stops(shape), "clear"), **wanted}.items())
+        tabs = (element("w:tab", {"w:val": kind, "w:pos": place}) for place, kind in stops)
         _reshape(paragraph, shape, element("w:tabs", None, *tabs))
     mark.getparent().remove(mark)  # type: ignore[union-attr]
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 from quizgen.language import catalog
 from quizgen.problems import QuizgenError
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from jinja2.sandbox import SandboxedEnvironment
 
 
@@ -57,7 +60,7 @@ class Templates:
         from jinja2.sandbox import SandboxedEnvironment
 
         environment = SandboxedEnvironment(
-            loader=FunctionLoader(lambda name: self.read(name).decode()),
+            loader=FunctionLoader(self._source),
             autoescape=autoescape,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -66,3 +69,54 @@ class Templates:
         )
         environment.install_gettext_translations(catalog(language), newstyle=True)  # type: ignore[attr-defined]
         return environment
+
+    def _source(self, name: str) -> tuple[str, str, None]:
+        """A template's text with its file, by which `render` knows the lines of a traceback."""
+        path = self.path(name)
+        try:
+            return path.read_bytes().decode(), str(path), None
+        except UnicodeDecodeError as error:
+            raise QuizgenError(f"the template {name} is not UTF-8; save it as UTF-8") from error
+
+    def render(self, environment: Environment, name: str, **values: object) -> str:
+        """The template with these values filled in.
+
+        Raises QuizgenError, naming the line, when a template cannot be compiled or when one of the project's own
+        fails in any way; what fails in ours alone is a bug.
+        """
+        from jinja2 import TemplateError
+
+        try:
+            return environment.get_template(name).render(values)
+        except QuizgenError:
+            raise
+        except Exception as error:
+            place = self._place(error)
+            if not isinstance(error, TemplateError) and not place.own:
+                raise
+            raise QuizgenError(f"the template {place.line or name} cannot be used: {_in_words(error)}") from error
+
+    def _place(self, error: Exception) -> _Place:
+        """Where the error arose: the innermost line of the project's templates, else of ours."""
+        lines = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+        for folder in self.folders:
+            for path, line in reversed(lines):
+                if path.is_relative_to(folder):
+                    return _Place(f"{path.relative_to(folder)}:{line}", own=folder == self.project)
+        return _Place("", own=False)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A line of a template, and whether that is the project's own."""
+
+    line: str
+    own: bool
+
+
+def _in_words(error: Exception) -> str:
+    """What went wrong, our classes by their plain names."""
+    from jinja2 import TemplateError
+
+    said = re.sub(r"'quizgen\.[\w.]+\.(\w+) object'", lambda found: f"the {found[1].lower()}", str(error))
+    return said if isinstance(error, TemplateError) else f"{type(error).__name__}: {said}"

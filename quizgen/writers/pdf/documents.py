@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jinja2 import TemplateError
 from markupsafe import Markup
 
-from quizgen.problems import QuizgenError
-from quizgen.writers.pdf import sheet
+from quizgen.writers.pdf import boxes, sheet
+from quizgen.writers.pdf.layout import DIGITS, Layout
 from quizgen.writers.pdf.markup import columns, printed
-from quizgen.writers.pdf.wording import arrangement, number, worth
+from quizgen.writers.pdf.wording import TESTS, answers, arrangement, number
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -38,11 +37,8 @@ def booklet_html(paper: Paper, templates: Templates) -> str:
 
 def answer_sheet_html(paper: Paper, templates: Templates) -> str:
     """The sheet on which students mark their answers."""
-    layout = sheet.Layout()
-    bare = paper.without_key()
-    return _html(
-        "answer-sheet.html", bare, templates, layout=layout, digits=sheet.DIGITS, pages=sheet.sheet(bare, layout)
-    )
+    layout, bare = Layout(), paper.without_key()
+    return _html("answer-sheet.html", bare, templates, layout=layout, digits=DIGITS, pages=sheet.sheet(bare, layout))
 
 
 def answer_key_html(paper: Paper, templates: Templates) -> str:
@@ -62,15 +58,7 @@ def assignments_html(worksheet: Worksheet, templates: Templates) -> str:
 
 def _html(name: str, paper: Printable, templates: Templates, **more: object) -> str:
     texts = tuple(templates.read(source) for source in SOURCES)
-    try:
-        template = _environment(templates, paper.language, texts).get_template(name)
-        return template.render(paper=paper, **more)
-    except TemplateError as error:
-        raise QuizgenError(f"the template {_place(error, name)} cannot be used: {error}") from error
-
-
-def _place(error: TemplateError, name: str) -> str:
-    return f"{getattr(error, 'name', None) or name}:{getattr(error, 'lineno', '')}".rstrip(":")
+    return templates.render(_environment(templates, paper.language, texts), name, paper=paper, **more)
 
 
 @lru_cache(maxsize=8)
@@ -80,12 +68,15 @@ def _environment(templates: Templates, language: str, texts: tuple[bytes, ...]) 
     environment.filters |= {
         "html": _markup,
         "number": number,
-        "worth": worth,
+        "answers": answers,
         "arrangement": arrangement,
         "columns": columns,
         "outline": sheet.outline,
         "letters": sheet.letters,
+        "frames": boxes.frames,
+        "rules": boxes.rules,
     }
+    environment.tests |= TESTS
     return environment
 
 

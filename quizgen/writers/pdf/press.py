@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from functools import cache, lru_cache
+from logging import LogRecord
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -60,14 +61,31 @@ def _fonts() -> FontConfiguration:
     return FontConfiguration()
 
 
-@lru_cache(maxsize=8)
 def _style(name: str, css: bytes) -> CSS:
+    """The style sheet; what WeasyPrint complains of when it reads one is said again for each that asks for it."""
+    style, complaints = _read_style(name, css)
+    for record in complaints:
+        LOGGER.handle(record)
+    return style
+
+
+@lru_cache(maxsize=8)
+def _read_style(name: str, css: bytes) -> tuple[CSS, tuple[LogRecord, ...]]:
+    complaints: list[LogRecord] = []
+
+    def keep(record: LogRecord) -> bool:
+        complaints.append(record)
+        return False
+
+    LOGGER.addFilter(keep)
     try:
-        return CSS(string=css.decode(), font_config=_fonts(), url_fetcher=Fetcher({}))
+        return CSS(string=css.decode(), font_config=_fonts(), url_fetcher=Fetcher({})), tuple(complaints)
     except UnicodeDecodeError as error:
         raise QuizgenError(f"the style sheet {name} is not UTF-8; save it as UTF-8") from error
     except FatalURLFetchingError as error:
         raise QuizgenError(str(error.__cause__)) from error
+    finally:
+        LOGGER.removeFilter(keep)
 
 
 class Press:

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
+
+from quizgen.paper import Blank, Choice, Cloze, Lines, Matching, Ordering
+from quizgen.writers.pdf.boxes import Field, fields
+from quizgen.writers.pdf.layout import DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from quizgen.paper import Paper, Question
+    from quizgen.paper import Paper
+    from quizgen.writers.pdf.layout import Layout
 
-DIGITS = 7  # columns for the student number
 _WIDE_LETTER = 0x2000  # from here on a letter is as wide as it is high, below it half as wide
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The measures of a sheet; all millimetres, positions are centres of bubbles."""
-
-    width: float = 210
-    height: float = 297
-    margin: float = 16
-    bubble_width: float = 3.4
-    bubble_height: float = 4.2
-    letter: float = 2.3
-    """Size of the letters in bubbles."""
-    pitch: float = 5.9
-    """From bubble to bubble in a row."""
-    row: float = 6.3
-    block: int = 5
-    """So many rows stand close together; then comes a gap."""
-    gap: float = 1.9
-    number: float = 9
-    """Room for the question's number and its mark before the first bubble."""
-    rows_top: float = 112
-    most_rows: int = 25
-    most_columns: int = 4
-    digits_left: float = 16
-    digits_top: float = 49
-    digit_pitch: float = 7
-    digit_row: float = 5.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,38 +30,87 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question's bubbles, its number's right end at `x`."""
+    """The bubbles of a question, or of a gap in its text, its number's right end at `x`."""
 
     number: int
+    gap: str
     many: bool
     x: float
     y: float
     bubbles: tuple[Bubble, ...]
 
+    @property
+    def label(self) -> str:
+        """What stands before the bubbles: 7, or 7(2)."""
+        return f"{self.number}{self.gap}"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the sheet: the student number's digits by column, and the questions' rows."""
+    """One page of the sheet: the student number's digits by column, rows of bubbles, and boxes to write in.
+
+    A page that only goes on with boxes has no digits to mark.
+    """
 
     digits: tuple[tuple[Bubble, ...], ...]
     rows: tuple[Row, ...]
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What is answered by a row of bubbles."""
+
+    number: int
+    gap: str
+    choice: Choice
+
+    @property
+    def label(self) -> str:
+        return f"{self.number}{self.gap}"
 
 
 def sheet(paper: Paper, layout: Layout) -> tuple[Page, ...]:
-    """The pages that hold a row for each question."""
-    questions = paper.questions
-    most = max((len(question.response.options) for question in questions), default=1)
-    columns = int(_room(layout) // (layout.number + most * layout.pitch))
+    """The pages that hold a row or boxes for each question: first all rows, then all boxes."""
+    chosen = tuple(_all_chosen(paper))
+    layout = replace(layout, number=_number_room([one.label for one in chosen], layout))
+    bubbled = _bubbled_pages(chosen, layout)
+    end = max((row.y + layout.row / 2 + layout.apart for row in bubbled[-1].rows), default=layout.rows_top)
+    first, *others = tuple(fields(paper, layout, end)) or ((),)
+    last = Page(bubbled[-1].digits, bubbled[-1].rows, first)
+    return (*bubbled[:-1], last, *(Page((), (), written) for written in others))
+
+
+def _all_chosen(paper: Paper) -> Iterator[_Chosen]:
+    for question in paper.questions:
+        match question.response:
+            case Choice() as choice:
+                yield _Chosen(question.number, "", choice)
+            case Cloze(gaps):
+                for gap in gaps:
+                    if isinstance(gap.response, Choice):
+                        yield _Chosen(question.number, gap.label, gap.response)
+            case Blank() | Lines() | Matching() | Ordering():
+                pass
+            case _:
+                assert_never(question.response)
+
+
+def _number_room(labels: Sequence[str], layout: Layout) -> float:
+    """The usual room, or what the longest label takes."""
+    longest = max(map(len, labels), default=0)
+    return max(layout.number, layout.mark + (longest + 0.5) * layout.letter_width)
+
+
+def _bubbled_pages(chosen: tuple[_Chosen, ...], layout: Layout) -> tuple[Page, ...]:
+    most = max((len(one.choice.options) for one in chosen), default=1)
+    columns = int(layout.room // (layout.number + most * layout.pitch))
     columns = min(max(1, columns), layout.most_columns)
     full = columns * layout.most_rows
     return tuple(
-        Page(_digits(layout), tuple(_rows(questions[start : start + full], columns, layout)))
-        for start in range(0, max(1, len(questions)), full)
+        Page(_digits(layout), tuple(_rows(chosen[start : start + full], columns, layout)))
+        for start in range(0, max(1, len(chosen)), full)
     )
-
-
-def _room(layout: Layout) -> float:
-    return layout.width - 2 * layout.margin
 
 
 def _digits(layout: Layout) -> tuple[tuple[Bubble, ...], ...]:
@@ -102,19 +127,20 @@ def _digits(layout: Layout) -> tuple[tuple[Bubble, ...], ...]:
     )
 
 
-def _rows(questions: Sequence[Question], columns: int, layout: Layout) -> Iterator[Row]:
+def _rows(chosen: Sequence[_Chosen], columns: int, layout: Layout) -> Iterator[Row]:
     """The rows, column by column, each column as long as the first and a whole number of blocks."""
-    blocks = ceil(len(questions) / (columns * layout.block))
+    blocks = ceil(len(chosen) / (columns * layout.block))
     length = max(2, blocks) * layout.block
-    for place, question in enumerate(questions):
+    for place, one in enumerate(chosen):
         column, row = divmod(place, length)
-        x = layout.margin + column * _room(layout) / columns + layout.number
+        x = layout.margin + column * layout.room / columns + layout.number
         y = layout.rows_top + (row + 0.5) * layout.row + row // layout.block * layout.gap
-        yield Row(question.number, question.response.many, x - 3.4, y, tuple(_bubbles(question, x, y, layout)))
+        bubbles = tuple(_bubbles(one.choice, x, y, layout))
+        yield Row(one.number, one.gap, one.choice.many, x - layout.mark, y, bubbles)
 
 
-def _bubbles(question: Question, x: float, y: float, layout: Layout) -> Iterator[Bubble]:
-    for place, option in enumerate(question.response.options):
+def _bubbles(choice: Choice, x: float, y: float, layout: Layout) -> Iterator[Bubble]:
+    for place, option in enumerate(choice.options):
         yield Bubble(option.label, x + place * layout.pitch + layout.bubble_width / 2, y)
 
 

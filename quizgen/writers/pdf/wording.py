@@ -1,24 +1,80 @@
-"""Figures for templates: numbers as written, what a tick is worth, and how much room a question's choices take."""
+"""What templates ask of figures and responses: numbers as written, kinds, right answers, the room that choices take."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
+from quizgen.paper import Blank, Choice, Cloze, Lines, Matching, Ordering
 from quizgen.richtext.plain import to_plain
 from quizgen.richtext.tree import Paragraph, Text
 from quizgen.writers.pdf.markup import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from quizgen.paper import Option, Question
-    from quizgen.scoring import Scoring
+    from quizgen.paper import Item, Option, Response, Stem
+
+Kind = Literal["choice", "blank", "lines", "matching", "ordering", "cloze"]
 
 _ROOM = 90  # columns of a line of choices, in letters of half a Japanese character's width
 _LABEL = 6
+
+
+def kind(response: Response) -> Kind:
+    """The name of a response's kind."""
+    match response:
+        case Choice():
+            return "choice"
+        case Blank():
+            return "blank"
+        case Lines():
+            return "lines"
+        case Matching():
+            return "matching"
+        case Ordering():
+            return "ordering"
+        case Cloze():
+            return "cloze"
+        case _:
+            assert_never(response)
+
+
+def _is(response: Response, name: Kind) -> bool:
+    return kind(response) == name
+
+
+def _is_multiple(response: Response) -> bool:
+    return isinstance(response, Choice) and response.many
+
+
+def _is_numerical(response: Response) -> bool:
+    return isinstance(response, Blank) and response.tolerance is not None
+
+
+# `{% if question.response is matching %}`
+TESTS: dict[str, Callable[[Response], bool]] = {
+    **{name: partial(_is, name=name) for name in get_args(Kind)},
+    "multiple": _is_multiple,
+    "numerical": _is_numerical,
+}
+
+
+def answers(response: Response) -> tuple[str, ...]:
+    """The right answer in pieces that each stay on a line where they can: a label, a pair, a gap with its answer."""
+    match response:
+        case Choice():
+            return tuple(option.label for option in response.right)
+        case Matching(stems):
+            return tuple(f"{stem.label}–{stem.right}" for stem in stems)
+        case Cloze(gaps):
+            return tuple(f"{gap.label} {gap.response.key}" for gap in gaps)
+        case Blank() | Lines() | Ordering():
+            return (response.key,) if response.key else ()
+        case _:
+            assert_never(response)
 
 
 def number(value: Decimal | Fraction | int) -> str:
@@ -30,46 +86,21 @@ def number(value: Decimal | Fraction | int) -> str:
     return f"{decimal:f}" if Fraction(decimal) == exact and len(str(decimal)) <= 6 else str(exact)
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What a question's ticks earn and cost, in points; which of the figures count depends on the rule."""
-
-    rule: Literal["one", "all-or-nothing", "net-correct", "each-choice"]
-    gain: Fraction
-    loss: Fraction
-
-
-def worth(question: Question, scoring: Scoring) -> Worth:
-    """What the ticks of a question are worth under the paper's scoring."""
-    points, response = Fraction(question.points), question.response
-    right, options = len(response.right), len(response.options)
-    if not response.many:
-        return Worth("one", points, points * scoring.penalty)
-    match scoring.multiple:
-        case "all-or-nothing":
-            return Worth("all-or-nothing", points, Fraction(0))
-        case "net-correct":
-            loss = points / (options - right) if options > right else Fraction(0)
-            return Worth("net-correct", points / right, loss)
-        case "each-choice":
-            return Worth("each-choice", points / options, Fraction(0))
-
-
-def arrangement(options: Sequence[Option]) -> str:
-    """The class of a list of choices: how many short ones share a line, or none for one each.
+def arrangement(parts: Sequence[Option | Stem | Item], *, room: int = _ROOM, label: int = _LABEL) -> str:
+    """The class of a list of choices: how many short ones share a line of the room, or one each.
 
     It depends on the widest alone, so that no variant's order changes it.
     """
-    if not all(_is_plain(option) for option in options):
+    if not all(_is_plain(part) for part in parts):
         return "in-1"
-    widest = max(columns(to_plain(option.text)) for option in options) + _LABEL
-    fitting = [count for count in (4, 3, 2) if widest * count <= _ROOM]
-    even = [count for count in fitting if len(options) % count == 0 or len(options) < count]
+    widest = max(columns(to_plain(part.text)) for part in parts) + label
+    fitting = [count for count in (4, 3, 2) if widest * count <= room]
+    even = [count for count in fitting if len(parts) % count == 0 or len(parts) < count]
     return f"in-{(even or fitting or [1])[0]}"
 
 
-def _is_plain(option: Option) -> bool:
-    match option.text:
+def _is_plain(part: Option | Stem | Item) -> bool:
+    match part.text:
         case (Paragraph(content),):
             return all(isinstance(inline, Text) for inline in content)
         case _:

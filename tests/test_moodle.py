@@ -37,6 +37,8 @@ from quizgen.writers.moodle.xml import cdata
 
 RULES: tuple[MultipleRule, ...] = get_args(MultipleRule)
 SAMPLES: dict[str, tuple[Printable, ...]] = {
+    "kinds-ja": (papers.every_kind("ja"),),
+    "kinds-en": (papers.every_kind("en"),),
     "final": (papers.japanese(), papers.shuffled(papers.japanese(), "B")),
     "midterm": (papers.english(),),
     "container-labs": (papers.worksheet("ja"),),
@@ -94,7 +96,8 @@ def test_the_file_is_the_accepted_one(name: str, golden: Golden) -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_there_is_one_file_named_for_the_exam(name: str) -> None:
-    assert [str(file.path) for file in moodle.write(SAMPLES[name], Templates())] == [f"moodle/{name}.xml"]
+    paths = [str(file.path) for file in moodle.write(SAMPLES[name], Templates())]
+    assert paths == [f"moodle/{SAMPLES[name][0].id}.xml"]
 
 
 @pytest.mark.parametrize("name", ["final", "midterm"])
@@ -125,6 +128,13 @@ def test_another_program_reads_the_same_questions() -> None:
 
 def test_the_head_says_how_many_questions_moodle_has_to_find() -> None:
     assert b"<!-- 8 questions" in xml(*SAMPLES["final"])
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_build_can_tell_what_moodle_has_to_report(name: str) -> None:
+    count = len(elements(*SAMPLES[name]))
+    number = "1 question" if count == 1 else f"{count} questions"
+    assert moodle.notes(SAMPLES[name]) == (f"Moodle imports {number} from moodle/{SAMPLES[name][0].id}.xml",)
 
 
 def test_what_the_importer_would_choose_itself_is_written_out() -> None:
@@ -394,7 +404,16 @@ def test_a_flood_of_odd_characters_is_only_long(flood: str) -> None:
 
 def test_each_variant_has_its_category() -> None:
     title = "top/コンテナ技術/コンテナ技術 期末試験"
-    assert categories(*SAMPLES["final"]) == [f"{title} A", f"{title} B"]
+    below = [path.removeprefix(title) for path in categories(*SAMPLES["final"])]
+    assert below == [" A/1 第1問", " A/2 第2問", " B/1 第1問", " B/2 第2問"]
+
+
+def test_sections_are_numbered_so_that_moodle_lists_them_in_order() -> None:
+    (section,) = papers.english().sections
+    sections = tuple(replace(section, number=number, title=f"Part {number}") for number in range(1, 12))
+    levels = [path.rpartition("/")[2] for path in categories(replace(papers.english(), sections=sections))]
+    assert levels == sorted(levels)
+    assert (levels[0], levels[-1]) == ("01 Part 1", "11 Part 11")
 
 
 def test_one_paper_needs_no_variant_in_its_category() -> None:
@@ -416,13 +435,15 @@ def roster(*variants: str) -> Sequence[Paper]:
 
 
 def test_a_variant_dealt_to_several_students_is_written_once() -> None:
-    assert [path[-1] for path in categories(*roster("A", "B", "A", "B", "A"))] == ["A", "B"]
+    variants = [path.split("/")[2][-1] for path in categories(*roster("A", "B", "A", "B", "A"))]
+    assert list(dict.fromkeys(variants)) == ["A", "B"]
+    assert len(variants) == 4
 
 
 def test_students_own_papers_are_numbered_without_naming_them() -> None:
     data = xml(*roster(*[""] * 10)).decode()
-    assert "期末試験 01]]" in data
-    assert "期末試験 10]]" in data
+    assert "期末試験 01/" in data
+    assert "期末試験 10/" in data
     assert "s001" not in data
     assert "学生" not in data
 

@@ -1,6 +1,7 @@
 """An exam or a set of assignments with nothing left to chance: what the writers print."""
 
 from quizgen.paper.exam import Group, Paper, Question, Section
+from quizgen.paper.pool import Pool
 from quizgen.paper.response import (
     Blank,
     Choice,
@@ -34,6 +35,7 @@ __all__ = [
     "Option",
     "Ordering",
     "Paper",
+    "Pool",
     "Printable",
     "Question",
     "Response",

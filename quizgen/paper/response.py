@@ -246,6 +246,11 @@ class Cloze:
         """Each gap's label with its answer."""
         return "  ".join(f"{gap.label} {gap.response.key}" for gap in self.gaps)
 
+    def earned(self, scoring: Scoring, given: Mapping[str, str]) -> Fraction:
+        """The mean of what the gaps earn; `given` holds a text or an option's id by their labels."""
+        shares = [_gap_earned(gap, scoring, given.get(gap.label, "")) for gap in self.gaps]
+        return sum(shares, Fraction(0)) / len(shares)
+
     def guessed(self, scoring: Scoring) -> Fraction:
         """Each gap by its own kind."""
         return sum((gap.response.guessed(scoring) for gap in self.gaps), Fraction(0)) / len(self.gaps)
@@ -259,6 +264,12 @@ class Cloze:
     def without_key(self) -> Cloze:
         """The same gaps, nothing filled in."""
         return Cloze(tuple(replace(gap, response=gap.response.without_key()) for gap in self.gaps))
+
+
+def _gap_earned(gap: Gap, scoring: Scoring, given: str) -> Fraction:
+    if isinstance(gap.response, Choice):
+        return gap.response.earned(scoring, frozenset([given] if given else []))
+    return gap.response.earned(given)
 
 
 Response = Choice | Blank | Lines | Matching | Ordering | Cloze

@@ -1,4 +1,4 @@
-"""Moodle XML: a question category for each variant, in one file for the question bank."""
+"""Moodle XML: the questions of each variant, or those of whole banks, in one file for the question bank."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, assert_never
 
-from quizgen.paper import Paper, Worksheet
+from quizgen.paper import Paper, Pool, Worksheet
 from quizgen.problems import QuizgenError
 from quizgen.writers import OutputFile
 from quizgen.writers.moodle.assignments import GRADER_TEMPLATE, STUDENT_TEMPLATE, grader_text, student_text
 from quizgen.writers.moodle.differences import differences
 from quizgen.writers.moodle.names import category_path
-from quizgen.writers.moodle.questions import Essay, MultiChoice, essay, multichoice
+from quizgen.writers.moodle.qtypes import Entry
+from quizgen.writers.moodle.questions import entries, essay
 from quizgen.writers.moodle.rendering import rendered
 from quizgen.writers.moodle.xml import Line
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from quizgen.paper import Printable
+    from quizgen.paper import Assignment, Printable, Section
     from quizgen.templates import Templates
 
 PER_PAPER = False
@@ -35,40 +36,55 @@ class Category:
     """A category of the question bank with its questions in order."""
 
     path: Line
-    questions: tuple[MultiChoice | Essay, ...]
+    questions: tuple[Entry, ...]
 
 
 def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:
-    """One file with the questions of every variant."""
-    variants = _variants(papers)
+    """One file with the questions of every variant, or of every bank."""
+    variants = distinct(papers)
     environment = templates.environment(papers[0].language)
     suffixes = _suffixes(variants)
     categories = tuple(
-        Category(_path(paper, variant), tuple(_questions(environment, paper, suffixes[variant])))
+        category
         for variant, paper in variants.items()
+        for category in _categories(environment, paper, variant, suffixes[variant])
     )
-    count = sum(len(category.questions) for category in categories)
-    xml = rendered(environment, FRAME, categories=categories, count=count).encode()
+    xml = rendered(environment, FRAME, categories=categories, count=_count(papers)).encode()
     _check(xml, templates)
-    yield OutputFile(PurePosixPath("moodle", f"{papers[0].id}.xml"), xml)
+    yield OutputFile(_file(papers), xml)
 
 
 def warnings(papers: Sequence[Printable]) -> tuple[str, ...]:
-    """What Moodle will score otherwise than the exam says."""
+    """What Moodle will score or show otherwise than the exam says."""
     return differences([paper for paper in papers if isinstance(paper, Paper)])
 
 
-def _variants(papers: Sequence[Printable]) -> dict[str, Printable]:
+def notes(papers: Sequence[Printable]) -> tuple[str, ...]:
+    """How many questions Moodle has to find: of a file cut short it imports the first half and reports success."""
+    count = _count(papers)
+    return (f"Moodle imports {count} question{'' if count == 1 else 's'} from {_file(papers)}",)
+
+
+def _count(papers: Sequence[Printable]) -> int:
+    return sum(len(_ids(paper)) for paper in distinct(papers).values())
+
+
+def _file(papers: Sequence[Printable]) -> PurePosixPath:
+    first = papers[0]
+    return PurePosixPath("moodle", f"{first.id}-bank.xml" if isinstance(first, Pool) else f"{first.id}.xml")
+
+
+def distinct(papers: Sequence[Printable]) -> dict[str, Printable]:
     """The distinct papers by what tells them apart in Moodle, where no student's name or number has a place."""
-    distinct: dict[str, Printable] = {}
+    found: dict[str, Printable] = {}
     for paper in papers:
-        distinct.setdefault(paper.variant or paper.name, paper)
-    if len(distinct) == 1:
+        found.setdefault(paper.variant or paper.name, paper)
+    if len(found) == 1:
         return {"": papers[0]}
     if all(paper.variant for paper in papers):
-        return distinct
-    width = len(str(len(distinct)))
-    return {f"{number:0{width}}": paper for number, paper in enumerate(distinct.values(), 1)}
+        return found
+    width = len(str(len(found)))
+    return {f"{number:0{width}}": paper for number, paper in enumerate(found.values(), 1)}
 
 
 def _suffixes(variants: dict[str, Printable]) -> dict[str, dict[str, str]]:
@@ -90,23 +106,44 @@ def _ids(paper: Printable) -> tuple[str, ...]:
             assert_never(paper)
 
 
-def _path(paper: Printable, variant: str) -> Line:
-    title = f"{paper.title} {variant}" if variant else paper.title
-    if paper.course:
-        return Line(category_path(paper.course, title))
-    return Line(category_path(paper.title, title) if variant else category_path(title))
-
-
-def _questions(environment: Environment, paper: Printable, suffixes: dict[str, str]) -> Iterator[MultiChoice | Essay]:
+def _categories(
+    environment: Environment, paper: Printable, variant: str, suffixes: dict[str, str]
+) -> Iterator[Category]:
+    """A category for each bank, for each section of a variant that has several, or for the whole of it."""
     match paper:
+        case Pool():
+            for bank in paper.sections:
+                yield Category(_path(paper.course, bank.title), tuple(entries(paper, bank, suffixes)))
         case Paper():
-            yield from multichoice(paper, suffixes)
+            for section in paper.sections:
+                path = _path(*_levels(paper, variant), *_section_level(paper, section))
+                yield Category(path, tuple(entries(paper, section, suffixes)))
         case Worksheet():
-            for assignment in paper.assignments:
-                text = student_text(environment, paper, assignment)
-                yield essay(assignment, suffixes[assignment.id], text, grader_text(environment, paper, assignment))
+            questions = (_essay(environment, paper, assignment, suffixes) for assignment in paper.assignments)
+            yield Category(_path(*_levels(paper, variant)), tuple(questions))
         case _:
             assert_never(paper)
+
+
+def _levels(paper: Printable, variant: str) -> tuple[str, ...]:
+    title = f"{paper.title} {variant}" if variant else paper.title
+    return (paper.course or (paper.title if variant else ""), title)
+
+
+def _section_level(paper: Paper, section: Section) -> tuple[str, ...]:
+    """Numbered, since Moodle lists categories by their names."""
+    if len(paper.sections) == 1:
+        return ()
+    return (f"{section.number:0{len(str(len(paper.sections)))}} {section.title}",)
+
+
+def _path(*levels: str) -> Line:
+    return Line(category_path(*filter(None, levels)))
+
+
+def _essay(environment: Environment, worksheet: Worksheet, assignment: Assignment, suffixes: dict[str, str]) -> Entry:
+    text = student_text(environment, worksheet, assignment)
+    return essay(assignment, suffixes[assignment.id], text, grader_text(environment, worksheet, assignment))
 
 
 def _check(xml: bytes, templates: Templates) -> None:

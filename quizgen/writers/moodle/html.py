@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Around a formula while the rest is shielded; noncharacters, which no text has any business with.
 _MATH_START, _MATH_END = "\ufdd0", "\ufdd1"
+_GAP_START, _GAP_END = "\ufdd2", "\ufdd3"
 
 # fmt: off
 _EMOTICONS = (
@@ -52,6 +53,11 @@ def fragment(blocks: Blocks, pictures: Mapping[str, Picture]) -> Fragment:
 def plain(text: str) -> str:
     """A text without markup as HTML."""
     return shielded(escape(text, quote=False))
+
+
+def gap_mark(label: str) -> str:
+    """What stands in a text's HTML where the gap with this label is to be."""
+    return f"{_GAP_START}{label}{_GAP_END}"
 
 
 def boxed(content: Fragment) -> Fragment:
@@ -125,4 +131,5 @@ _DIALECT = Dialect(
     code=lambda text: f'<span class="nolink"><code>{_code(text)}</code></span>',
     code_block=_code_block,
     ruby=_ruby,
+    gap=gap_mark,
 )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 100  # Moodle takes 255; its lists are read more easily with less
 LONGEST_LEVEL = 255
+LONGEST_OPTION = 255
 LONGEST_IDNUMBER = 100
 
 _ENTITY = re.compile(r"&(?=#?[0-9A-Za-z]{1,8};)")

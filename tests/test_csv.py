@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 import papers
 from conftest import Golden
 from papers import paper, plain_choice, question, text
-from quizgen.paper import Paper, Printable
+from quizgen.paper import Blank, Lines, Paper, Printable
 from quizgen.templates import Templates
 from quizgen.writers import csv as writer
 
@@ -24,7 +25,9 @@ def rows(printable: Printable) -> list[dict[str, str]]:
     return list(csv.DictReader(written(printable)[1].decode("utf-8-sig").splitlines()))
 
 
-@pytest.mark.parametrize(("printable"), [papers.japanese(), papers.english(), papers.worksheet()])
+@pytest.mark.parametrize(
+    "printable", [papers.japanese(), papers.english(), papers.every_kind("ja"), papers.worksheet()]
+)
 def test_the_table_is_the_accepted_one(printable: Printable, golden: Golden) -> None:
     golden(f"csv/{printable.id}.csv", written(printable)[1])
 
@@ -51,6 +54,32 @@ def test_the_key_names_the_papers_right_choices(sample: Paper) -> None:
 def test_each_question_says_how_it_is_scored() -> None:
     scored = [(row["points"], row["scoring"], row["penalty"]) for row in rows(papers.english())]
     assert scored == [("2", "single", "0.25"), ("4", "all-or-nothing", "0")]
+
+
+def test_every_kind_names_its_key_and_how_it_is_scored() -> None:
+    sample = papers.every_kind("en")
+    assert [row["answer"] for row in rows(sample)] == [question.response.key for question in sample.questions]
+    assert [(row["scoring"], row["penalty"], row["choices"]) for row in rows(sample)] == [
+        ("net-correct", "0", "4"),
+        ("accepted", "0", ""),
+        ("accepted", "0", ""),
+        ("each-pair", "0", "4"),
+        ("each-place", "0", "3"),
+        ("by-hand", "0", ""),
+        ("each-gap", "0.25", ""),
+    ]
+
+
+def test_the_explanation_stands_last_on_one_line() -> None:
+    asked = replace(question(1, Lines(3)), explanation=(*text("Because."), *text("And so on.")))
+    (row,) = rows(paper(asked))
+    assert list(row)[-1] == "explanation"
+    assert (row["answer"], row["explanation"]) == ("", "Because. And so on.")
+
+
+def test_a_negative_number_stays_a_number() -> None:
+    below, formula = Blank(("-5",), tolerance=Decimal(0)), Blank(("-5+A1",))
+    assert [row["answer"] for row in rows(paper(question(1, below), question(2, formula)))] == ["-5", "'-5+A1"]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "＝", "＋", "－", "＠"])

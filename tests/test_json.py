@@ -39,7 +39,7 @@ def objects(data: Any) -> Iterator[dict[str, Any]]:
             yield from objects(item)
 
 
-SAMPLES = [papers.japanese(), papers.english(), papers.worksheet("ja", papers.STUDENT)]
+SAMPLES = [papers.japanese(), papers.english(), papers.every_kind("ja"), papers.worksheet("ja", papers.STUDENT)]
 
 
 @pytest.mark.parametrize("printable", SAMPLES)
@@ -69,6 +69,19 @@ def test_the_key_is_in_it() -> None:
         ("b", "B", False),
         ("c", "C", False),
     ]
+
+
+def test_every_kind_says_which_it_is_and_holds_its_key() -> None:
+    (section,) = read(papers.every_kind("en"))["sections"]
+    responses = [group["questions"][0]["response"] for group in section["groups"]]
+    kinds = ["choice", "blank", "blank", "matching", "ordering", "lines", "cloze"]
+    assert [response["type"] for response in responses] == kinds
+    assert (responses[1]["accepted"], responses[1]["tolerance"]) == (["kube-scheduler"], None)
+    assert (responses[2]["accepted"], responses[2]["tolerance"], responses[2]["unit"]) == (["240"], "10", "mm")
+    assert [stem["right"] for stem in responses[3]["stems"]] == ["B", "A", "D"]
+    assert [item["place"] for item in responses[4]["items"]] == [3, 1, 2]
+    assert responses[5] == {"type": "lines", "count": 4}
+    assert [gap["response"]["type"] for gap in responses[6]["gaps"]] == ["choice", "blank"]
 
 
 @pytest.mark.parametrize(("points", "shown"), [("3.5", "3.5"), ("1E+1", "10"), ("0.10", "0.10")])

@@ -6,18 +6,20 @@ There is no template: quoting is all there would be to get wrong in one.
 from __future__ import annotations
 
 import csv
+import re
 from io import StringIO
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, assert_never
 
-from quizgen.paper import Paper, Worksheet
+from quizgen.paper import Blank, Choice, Cloze, Lines, Matching, Ordering, Paper, Worksheet
 from quizgen.richtext.plain import to_plain
 from quizgen.writers import OutputFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from quizgen.paper import Assignment, Printable, Question, Section
+    from quizgen.paper import Assignment, Printable, Question, Response, Section
+    from quizgen.richtext.tree import Blocks
     from quizgen.scoring import Scoring
     from quizgen.templates import Templates
 
@@ -26,12 +28,13 @@ TEMPLATES = ()
 
 KEY = (
     *("number", "section", "question", "answer", "answer_ids", "choices", "points", "scoring", "penalty"),
-    *("difficulty", "tags", "text"),
+    *("difficulty", "tags", "text", "explanation"),
 )
 GRADING = ("number", "assignment", "title", "criterion", "levels", "points", "score")
 
 # A cell that begins so is a formula to a spreadsheet; Japanese ones take the full-width signs, too.
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
+_NUMBER = re.compile(r"[+-]\d+(\.\d+)?")
 
 
 def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:  # noqa: ARG001
@@ -57,7 +60,7 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _defused(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _key(paper: Paper) -> Iterator[tuple[str, ...]]:
@@ -67,21 +70,44 @@ def _key(paper: Paper) -> Iterator[tuple[str, ...]]:
 
 
 def _answer(section: Section, question: Question, scoring: Scoring) -> tuple[str, ...]:
-    choice = question.response
+    response = question.response
     return (
         str(question.number),
         section.title or str(section.number),
         question.id,
-        " ".join(option.label for option in choice.right),
-        " ".join(option.id for option in choice.right),
-        str(len(choice.options)),
+        response.key,
+        " ".join(option.id for option in response.right) if isinstance(response, Choice) else "",
+        _offered(response),
         f"{question.points:f}",
-        scoring.multiple if choice.many else "single",
-        "0" if choice.many else f"{float(scoring.penalty):.6g}",  # 1/4 would become the fourth of January
+        *_scored(response, scoring),
         question.difficulty,
         " ".join(question.tags),
-        " ".join(to_plain(question.text).split()),
+        _one_line(question.text),
+        _one_line(question.explanation),
     )
+
+
+def _offered(response: Response) -> str:
+    """How many choices or items there are, where there are some."""
+    match response:
+        case Choice(parts) | Matching(_, parts) | Ordering(parts):
+            return str(len(parts))
+        case Blank() | Lines() | Cloze():
+            return ""
+        case _:
+            assert_never(response)
+
+
+def _scored(response: Response, scoring: Scoring) -> tuple[str, str]:
+    """The rule, and the share of the points (of a gap's, in a cloze) that a wrong choice costs."""
+    worth = response.worth(scoring)
+    single = worth.rule in {"one", "each-gap"} and worth.loss
+    # 1/4 would become the fourth of January.
+    return "single" if worth.rule == "one" else worth.rule, f"{float(scoring.penalty):.6g}" if single else "0"
+
+
+def _one_line(blocks: Blocks) -> str:
+    return " ".join(to_plain(blocks).split())
 
 
 def _grading(worksheet: Worksheet) -> Iterator[tuple[str, ...]]:

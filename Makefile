@@ -21,7 +21,7 @@ test-slow: setup ## Run the tests that take minutes
 	@$(PYTHON) -m pytest -q -n 2 -m slow
 
 test-moodle: setup ## Run the tests that ask a real Moodle, the one in MOODLE_ROOT
-	@$(PYTHON) -m pytest -q -m moodle tests/test_moodle_real.py
+	@$(PYTHON) -m pytest -q -m moodle tests/test_moodle_real*.py
 
 golden: setup ## Run the tests and accept today's outputs as tests/golden/
 	@$(PYTHON) -m pytest -q -n 2 -m "not slow and not moodle" --accept

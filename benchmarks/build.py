@@ -18,7 +18,7 @@ from quizgen.assemble import lower, plan
 from quizgen.model import Exam
 from quizgen.reader import read_job
 from quizgen.templates import Templates
-from quizgen.writers import FORMATS, writer
+from quizgen.writers import USUAL, writer
 
 BANKS = Path(__file__).parent.parent / "banks"
 VARIANTS = (1, 10, 100)
@@ -29,7 +29,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         course = Path(folder) / "banks" / "container"
         shutil.copytree(BANKS / "container", course)
-        print(f"{QUESTIONS} questions, {len(FORMATS)} formats, {os.cpu_count()} cores")
+        print(f"{QUESTIONS} questions, {len(USUAL)} formats, {os.cpu_count()} cores")
         print(f"{'variants':>8} {'seconds':>8} {'variants/s':>10} {'largest process':>16}")
         for variants in VARIANTS:
             seconds, megabytes = _built(_exam(course, variants))
@@ -73,7 +73,7 @@ def _print_shares(exam: Path) -> None:
     with _timed(spent, "assemble"):
         slots = plan(job.document, job.course, job.students)
         papers = [lower(job.document, job.course, slot, arrangement) for slot, arrangement in slots]
-    for name in FORMATS:
+    for name in USUAL:
         with _timed(spent, name):
             module = writer(name)
             groups = [[paper] for paper in papers] if module.PER_PAPER else [papers]

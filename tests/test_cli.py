@@ -165,6 +165,17 @@ def test_formats_offered_are_those_of_the_table():
     assert all(name in run("build", "--help").output for name in FORMATS)
 
 
+def test_a_course_is_one_backup_of_all_activities(exam, tmp_path):
+    ran = run("build", exam, "-f", "moodle-backup", "--course", "-o", tmp_path / "out", "-q")
+    assert (ran.exit_code, [path.name for path in (tmp_path / "out").rglob("*.mbz")]) == (0, ["e-course.mbz"])
+
+
+def test_a_course_is_asked_for_with_the_format_that_can_have_one(exam):
+    ran = run("build", exam, "--course")
+    assert ran.exit_code == 2
+    assert "--course goes with -f moodle-backup" in ran.output
+
+
 @pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
 def test_shells_can_complete(shell):
     assert "_QUIZGEN_COMPLETE" in run("completion", shell).output

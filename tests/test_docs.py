@@ -84,7 +84,7 @@ def test_every_command_is_in_the_readme() -> None:
 
 def test_every_format_is_in_the_readme() -> None:
     table = README.split("| format | files |")[1].split("\n\n")[0]
-    assert set(FORMATS) == set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+    assert set(FORMATS) == set(re.findall(r"^\| `([\w-]+)` \|", table, re.MULTILINE))
 
 
 def test_the_readme_speaks_of_no_option_that_does_not_exist() -> None:

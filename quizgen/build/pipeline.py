@@ -18,7 +18,7 @@ from quizgen.paper import Printable
 from quizgen.problems import QuizgenError
 from quizgen.reader import Job, read_job
 from quizgen.templates import Templates
-from quizgen.writers import FORMATS, writer
+from quizgen.writers import USUAL, writer
 
 # Called with the number of papers done and the number of all.
 Progress = Callable[[int, int], None]
@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 class Options:
     """What a user may ask of a build beyond what the file says; empty or None means all, or as it fits."""
 
-    formats: tuple[str, ...] = tuple(FORMATS)
+    formats: tuple[str, ...] = USUAL
     papers: tuple[str, ...] = ()
     seed: int | None = None
     jobs: int | None = None
@@ -79,12 +79,12 @@ def render(job: Job, project: Project, stage: Path, options: Options, progress: 
         summaries.append(done.paper)
         warnings += done.warnings
         progress(number, len(papers))
-    together, differing = work.write_together(papers)
-    files += together
-    warnings = [*_unequal(summaries), *dict.fromkeys(warnings), *differing]
+    together = work.write_together(papers)
+    files += together.files
+    warnings = [*_unequal(summaries), *dict.fromkeys(warnings), *together.warnings]
     document = _document(job, project, options)
     last = write(stage, manifest(document, _inputs(job, project, options.formats), papers, files))
-    return Report(stage, tuple(summaries), (*files, last), tuple(warnings))
+    return Report(stage, tuple(summaries), (*files, last), tuple(warnings), together.notes)
 
 
 def _unequal(papers: list[PaperSummary]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from quizgen.cli.terminal import print_report, progress_bar, user_errors
-from quizgen.writers import FORMATS
+from quizgen.writers import FORMATS, USUAL
 
 
 @click.command("build")
@@ -18,6 +18,7 @@ from quizgen.writers import FORMATS
 @click.option(
     "-f", "--format", "formats", type=click.Choice(list(FORMATS)), multiple=True, help="Only this format (repeatable)."
 )
+@click.option("--course", is_flag=True, help="With -f moodle-backup: one backup of a course with all activities.")
 @click.option(
     "--variant", "variants", multiple=True, metavar="NAME", help="Only this variant or student id (repeatable)."
 )
@@ -31,10 +32,11 @@ def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
     exam: Path,
     output: Path | None,
     formats: tuple[str, ...],
+    course: bool,  # noqa: FBT001 - click's way to pass a flag
     variants: tuple[str, ...],
     seed: int | None,
     jobs: int | None,
-    force: bool,  # noqa: FBT001 - click's way to pass a flag
+    force: bool,  # noqa: FBT001
     quiet: bool,  # noqa: FBT001
     verbose: bool,  # noqa: FBT001
 ) -> None:
@@ -42,8 +44,9 @@ def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
 
     \b
     Students' papers go into student/, keys and explanations into teacher/,
-    Moodle XML into moodle/, and manifest.json says what they were made of. The folder
-    then holds what this build made and what you put there, and no older papers.
+    Moodle's files into moodle/, and manifest.json says what they were made of.
+    The folder then holds what this build made and what you put there, and no
+    older papers.
 
     \b
     Example:
@@ -51,8 +54,17 @@ def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
     """
     from quizgen.build import Options, build
 
-    options = Options(formats=formats or tuple(FORMATS), papers=variants, seed=seed, jobs=jobs, force=force)
+    if course:
+        formats = _of_course(formats)
+    options = Options(formats=formats or USUAL, papers=variants, seed=seed, jobs=jobs, force=force)
     with progress_bar("building", quiet=quiet) as progress:
         report = build(exam, output, options, progress)
     if not quiet:
         print_report(report, every_file=verbose)
+
+
+def _of_course(formats: tuple[str, ...]) -> tuple[str, ...]:
+    """The formats with a course's backup in place of each activity's."""
+    if "moodle-backup" not in formats:
+        raise click.UsageError("--course goes with -f moodle-backup")
+    return tuple(dict.fromkeys("moodle-course" if name == "moodle-backup" else name for name in formats))

@@ -35,20 +35,23 @@ class Writer(Protocol):
         ...
 
 
-
-
 FORMATS = {
     "pdf": "print: booklet, answer sheet, answer key, explanations",
     "docx": "Word: booklet, answer key, explanations",
     "moodle": "Moodle XML: one question category for each variant",
+    "moodle-backup": "Moodle backups to restore: a quiz for each variant, an activity for each assignment",
+    "moodle-course": "the same as one backup of a course",
     "csv": "the answer key as a table",
     "json": "the whole paper as data",
 }
+
+# What a build makes unless it is told: a backup is for who knows that the school allows restoring.
+USUAL = tuple(name for name in FORMATS if name not in {"moodle-backup", "moodle-course"})
 
 
 def writer(name: str) -> Writer:
     """The module that writes a format; imported only now, since each brings a heavy library."""
     from importlib import import_module
 
-    module: Writer = import_module(f"quizgen.writers.{name}")
+    module: Writer = import_module(f"quizgen.writers.{name.replace('-', '_')}")
     return module

@@ -18,7 +18,9 @@ function answer(callable $work): void {
     global $PAGE;
     $request = json_decode(stream_get_contents(STDIN), true, 512, JSON_THROW_ON_ERROR);
     $name = 'quizgen ' . getmypid() . ' ' . time();
-    $course = create_course((object) ['fullname' => $name, 'shortname' => $name, 'category' => 1, 'format' => 'topics']);
+    $course = create_course((object) [
+        'fullname' => $name, 'shortname' => $name, 'category' => 1, 'format' => 'topics', 'newsitems' => 0,
+    ]);
     $PAGE->set_course($course);
     ob_start();
     try {

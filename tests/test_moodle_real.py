@@ -240,7 +240,7 @@ def test_id_numbers_are_kept(sample: Imported) -> None:
 
 def unwrapped(html: str) -> str:
     """The HTML without what MathJax's filter puts around formulas, and with file addresses as they were written."""
-    written = re.sub(r'"[^"]*/pluginfile\.php(?:/[^/"]+){4}/', '"@@PLUGINFILE@@/', html)
+    written = re.sub(r'"[^"]*/pluginfile\.php(?:/[^/"]+){3,4}/', '"@@PLUGINFILE@@/', html)
     root = lxml_html.fromstring(f"<div>{written}</div>")
     for span in root.xpath("//span[@class='nolink' or @class='filter_mathjaxloader_equation']"):
         span.drop_tag()

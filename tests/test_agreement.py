@@ -98,7 +98,8 @@ def moodle_questions(output: Path) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for question in fromstring((output / "moodle" / "sample.xml").read_bytes()):
         if question.get("type") == "category":
-            current = found.setdefault(question.findtext("category/text").split()[-1], [])
+            path = question.findtext("category/text")
+            current = found.setdefault(re.search(r" ([AB])(/|$)", path)[1], [])
         else:
             current.append(question)
     return found

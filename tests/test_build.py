@@ -264,3 +264,13 @@ def test_papers_that_are_not_worth_the_same_are_told(exam):
     report = build(exam, options=Options(formats=("csv",), jobs=1, seed=3))
     worth = {paper.points for paper in report.papers}
     assert any("not worth the same" in warning for warning in report.warnings) == (len(worth) > 1)
+
+
+def test_what_a_user_puts_there_during_a_build_outlives_it_too(exam):
+    folder = build(exam, options=LIGHT).folder
+
+    def write_notes(done: int, total: int) -> None:
+        (folder / "notes.txt").write_text("written meanwhile")
+
+    build(exam, options=LIGHT, progress=write_notes)
+    assert (folder / "notes.txt").read_text() == "written meanwhile"

@@ -12,7 +12,7 @@ from quizgen.build import keeping
 from quizgen.build.manifest import hashed, manifest
 from quizgen.build.project import Project, find_project
 from quizgen.build.report import PaperSummary, Report, Written
-from quizgen.build.staging import staged, write
+from quizgen.build.staging import locked, staged, write
 from quizgen.build.work import Plan, Work, default_jobs, each_paper
 from quizgen.paper import Printable
 from quizgen.problems import QuizgenError
@@ -47,10 +47,15 @@ def build(
     job = _seeded(read_job(path), options.seed)
     project = find_project(path)
     target = (folder or project.output) / job.document.id
-    kept = keeping.check(target, force=options.force)
-    with staged(target) as stage:
+
+    def keep(stage: Path) -> None:
+        keeping.carry_over(keeping.check(target, force=options.force), target, stage)
+
+    # Asked first so that nobody waits for a refusal, and again at the end: a user may have been at work meanwhile.
+    with locked(target.parent):
+        keeping.check(target, force=options.force)
+    with staged(target, keep) as stage:
         report = render(job, project, stage, options, progress or _unwatched)
-        keeping.carry_over(kept, target, stage)
     return replace(report, folder=target)
 
 

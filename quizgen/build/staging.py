@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -23,9 +23,10 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
 @contextmanager
-def staged(target: Path) -> Iterator[Path]:
+def staged(target: Path, prepare: Callable[[Path], None] | None = None) -> Iterator[Path]:
     """A new folder beside the target that takes its place when the block ends well, and vanishes when it does not.
 
+    `prepare` is called with it at the last moment, while no other build can exchange the target.
     Raises QuizgenError where nothing can be written.
     """
     try:
@@ -37,11 +38,31 @@ def staged(target: Path) -> Iterator[Path]:
         raise _unwritable(target.parent, error) from error
     try:
         yield stage
-        _exchange(stage, target)
+        with locked(target.parent):
+            if prepare:
+                prepare(stage)
+            _exchange(stage, target)
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keeps other builds from exchanging anything in a folder; where the system has no such locks, trusts to luck."""
+    if sys.platform == "win32" or not folder.is_dir():
+        yield
+        return
+    import fcntl
+
+    # The folder itself is locked, so that no lock file is left behind.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def write(stage: Path, file: OutputFile) -> Written:

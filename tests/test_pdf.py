@@ -38,6 +38,7 @@ from quizgen.paper import (
     Response,
     Section,
 )
+from quizgen.paper.figures import number
 from quizgen.problems import QuizgenError
 from quizgen.richtext import parse, tree, walk
 from quizgen.richtext.tree import Blocks, Code, CodeBlock, Ruby, Text
@@ -46,7 +47,7 @@ from quizgen.templates import Templates, shipped
 from quizgen.writers import pdf
 from quizgen.writers.pdf.documents import SOURCES
 from quizgen.writers.pdf.press import Fetcher, Press
-from quizgen.writers.pdf.wording import arrangement, number
+from quizgen.writers.pdf.wording import arrangement
 
 EXAM = ("booklet", "answer-sheet", "answer-key", "explanations")
 EXAMS = ("ja", "en", "kinds-ja", "kinds-en")

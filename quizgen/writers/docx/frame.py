@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from quizgen.language import catalog
 from quizgen.paper import Item, Option, Printable
+from quizgen.paper.figures import number
 from quizgen.paper.kinds import TESTS
 from quizgen.problems import QuizgenError
 from quizgen.richtext import tree
@@ -165,7 +166,7 @@ def _environment(templates: Templates, language: str) -> SandboxedEnvironment:
     environment.finalize = _printed
     in_words = (wording.answer, wording.heading, wording.labels, wording.minutes, wording.points, wording.rule)
     environment.filters |= {said.__name__: partial(said, catalog(language)) for said in in_words}
-    environment.filters |= {"lines": _lines, "number": wording.number, "rows": _rows}
+    environment.filters |= {"lines": _lines, "number": number, "rows": _rows}
     environment.tests |= TESTS
     return environment
 
@@ -179,8 +180,8 @@ def _printed(context: Context, said: object) -> object:
             return Markup(slots.mark(said))  # noqa: S704  (our own XML)
         case Columns(count):
             return Markup(columns_mark(count))  # noqa: S704  (our own XML)
-        case Decimal() | Fraction() | float():
-            return wording.number(said)
+        case Decimal() | Fraction():
+            return number(said)
         case Markup():
             return Markup(clean(said))  # noqa: S704  (escaped before)
         case str():

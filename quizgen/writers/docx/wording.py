@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
 from quizgen.paper import Blank, Choice, Cloze, Lines, Matching, Ordering
+from quizgen.paper.figures import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from gettext import NullTranslations
 
     from quizgen.paper import Option, Paper, Question, Section
-
-_LONGEST = 6  # signs of a decimal; a number with more is shown as a fraction
-
-
-def number(amount: Decimal | Fraction | float) -> str:
-    """A number as people write it: 2, 2.5, 4/3."""
-    exact = Fraction(str(amount))
-    decimal = (Decimal(exact.numerator) / exact.denominator).normalize()
-    return f"{decimal:f}" if Fraction(decimal) == exact and len(f"{decimal:f}") <= _LONGEST else str(exact)
 
 
 def points(words: NullTranslations, amount: Decimal) -> str:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from quizgen.paper.figures import number
+from quizgen.paper.kinds import TESTS
 from quizgen.writers.pdf import boxes, sheet
 from quizgen.writers.pdf.layout import DIGITS, Layout
 from quizgen.writers.pdf.markup import columns, printed
-from quizgen.writers.pdf.wording import TESTS, answers, arrangement, number
+from quizgen.writers.pdf.wording import answers, arrangement
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment

@@ -1,11 +1,8 @@
-"""What templates ask of figures and responses: numbers as written, kinds, right answers, the room that choices take."""
+"""What templates ask of responses: right answers, and the room that choices take."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from fractions import Fraction
-from functools import partial
-from typing import TYPE_CHECKING, Literal, assert_never, get_args
+from typing import TYPE_CHECKING, assert_never
 
 from quizgen.paper import Blank, Choice, Cloze, Lines, Matching, Ordering
 from quizgen.richtext.plain import to_plain
@@ -13,53 +10,12 @@ from quizgen.richtext.tree import Paragraph, Text
 from quizgen.writers.pdf.markup import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from quizgen.paper import Item, Option, Response, Stem
 
-Kind = Literal["choice", "blank", "lines", "matching", "ordering", "cloze"]
-
 _ROOM = 90  # columns of a line of choices, in letters of half a Japanese character's width
 _LABEL = 6
-
-
-def kind(response: Response) -> Kind:
-    """The name of a response's kind."""
-    match response:
-        case Choice():
-            return "choice"
-        case Blank():
-            return "blank"
-        case Lines():
-            return "lines"
-        case Matching():
-            return "matching"
-        case Ordering():
-            return "ordering"
-        case Cloze():
-            return "cloze"
-        case _:
-            assert_never(response)
-
-
-def _is(response: Response, name: Kind) -> bool:
-    return kind(response) == name
-
-
-def _is_multiple(response: Response) -> bool:
-    return isinstance(response, Choice) and response.many
-
-
-def _is_numerical(response: Response) -> bool:
-    return isinstance(response, Blank) and response.tolerance is not None
-
-
-# `{% if question.response is matching %}`
-TESTS: dict[str, Callable[[Response], bool]] = {
-    **{name: partial(_is, name=name) for name in get_args(Kind)},
-    "multiple": _is_multiple,
-    "numerical": _is_numerical,
-}
 
 
 def answers(response: Response) -> tuple[str, ...]:
@@ -75,15 +31,6 @@ def answers(response: Response) -> tuple[str, ...]:
             return (response.key,) if response.key else ()
         case _:
             assert_never(response)
-
-
-def number(value: Decimal | Fraction | int) -> str:
-    """A number as people write it: 2, 2.5, 4/3."""
-    exact = Fraction(value)
-    if exact.denominator == 1:
-        return str(exact.numerator)
-    decimal = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return f"{decimal:f}" if Fraction(decimal) == exact and len(str(decimal)) <= 6 else str(exact)
 
 
 def arrangement(parts: Sequence[Option | Stem | Item], *, room: int = _ROOM, label: int = _LABEL) -> str:

@@ -165,6 +165,18 @@ def test_formats_offered_are_those_of_the_table():
     assert all(name in run("build", "--help").output for name in FORMATS)
 
 
+def test_whole_banks_take_the_place_of_the_exams_questions_in_moodle_xml(exam, tmp_path):
+    ran = run("build", exam, "-f", "moodle", "--moodle", "bank", "-o", tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").rglob("*.xml")] == ["e-bank.xml"]
+    assert "Moodle imports 3 questions from moodle/e-bank.xml\n" in ran.output
+
+
+def test_banks_are_asked_for_with_the_format_that_can_have_them(exam):
+    ran = run("build", exam, "-f", "pdf", "--moodle", "bank")
+    assert ran.exit_code == 2
+    assert "--moodle bank goes with -f moodle" in ran.output
+
+
 def test_a_course_is_one_backup_of_all_activities(exam, tmp_path):
     ran = run("build", exam, "-f", "moodle-backup", "--course", "-o", tmp_path / "out", "-q")
     assert (ran.exit_code, [path.name for path in (tmp_path / "out").rglob("*.mbz")]) == (0, ["e-course.mbz"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import count
 from typing import assert_never
@@ -76,9 +76,14 @@ def _in_printed_order(
     )
 
 
-def _placed(entry: Entry, key: Key) -> Placed:
+def as_written(entry: Entry) -> Placed:
+    """A question with its choices in written order, but for those that are held to the first or last place."""
+    return _placed(entry, None)
+
+
+def _placed(entry: Entry, key: Key | None) -> Placed:
     name, question = entry.name, entry.question
-    key = (*key, name)
+    key = (*key, name) if key else None
     match question:
         case SingleQuestion() | MultipleQuestion():
             many = isinstance(question, MultipleQuestion)
@@ -88,9 +93,9 @@ def _placed(entry: Entry, key: Key) -> Placed:
             return Placed(name, ("true", "false"), frozenset(["true" if question.answer else "false"]))
         case MatchingQuestion():
             sides = dict.fromkeys([*question.pairs.values(), *question.distractors])
-            return Placed(name, shuffled(sides, key, str))
+            return Placed(name, _order(sides, key))
         case OrderingQuestion():
-            return Placed(name, _out_of_order(question.items, key))
+            return Placed(name, _out_of_order(question.items, key) if key else tuple(question.items))
         case ClozeQuestion():
             return Placed(name, tuple(_gap_choices(question, key)))
         case ShortAnswerQuestion() | NumericalQuestion() | EssayQuestion():
@@ -99,12 +104,18 @@ def _placed(entry: Entry, key: Key) -> Placed:
             assert_never(question)
 
 
-def _choices_order(choices: Mapping[str, Choice], key: Key, *, shuffle: bool) -> tuple[tuple[str, ...], frozenset[str]]:
+def _order(items: Iterable[str], key: Key | None) -> tuple[str, ...]:
+    return shuffled(items, key, str) if key else tuple(items)
+
+
+def _choices_order(
+    choices: Mapping[str, Choice], key: Key | None, *, shuffle: bool
+) -> tuple[tuple[str, ...], frozenset[str]]:
     """The labels in printed order, and those of them that were free to move."""
     if not shuffle:
         return tuple(choices), frozenset()
     pins = {label: choice.pin for label, choice in choices.items()}
-    free = shuffled([label for label, pin in pins.items() if pin is None], key, str)
+    free = _order([label for label, pin in pins.items() if pin is None], key)
     first = [label for label, pin in pins.items() if pin == "first"]
     last = [label for label, pin in pins.items() if pin == "last"]
     return (*first, *free, *last), frozenset(free)
@@ -116,8 +127,8 @@ def _out_of_order(items: list[str], key: Key) -> tuple[str, ...]:
     return next(order for order in attempts if list(order) != items)
 
 
-def _gap_choices(question: ClozeQuestion, key: Key) -> Iterator[str]:
+def _gap_choices(question: ClozeQuestion, key: Key | None) -> Iterator[str]:
     for name, blank in question.blanks.items():
         if blank.choices:
-            order, _ = _choices_order(blank.choices, (*key, name), shuffle=True)
+            order, _ = _choices_order(blank.choices, (*key, name) if key else None, shuffle=True)
             yield from (f"{name}/{label}" for label in order)

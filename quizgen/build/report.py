@@ -33,12 +33,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished build."""
+    """A finished build; `notes` are what the user needs to know to use what was made."""
 
     folder: Path
     papers: tuple[PaperSummary, ...]
     files: tuple[Written, ...]
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def summary(printable: Printable, twin: str = "") -> PaperSummary:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from quizgen.assemble import Arrangement, Slot, lower, worksheet
+from quizgen.assemble import Arrangement, Slot, lower, pool, worksheet
 from quizgen.build.report import PaperSummary, Written, summary
 from quizgen.build.staging import write
 from quizgen.model import Exam
 from quizgen.paper import Printable
+from quizgen.problems import QuizgenError
 from quizgen.reader import Job
 from quizgen.templates import Templates
 from quizgen.writers import Writer, writer
@@ -31,6 +32,15 @@ class Done:
     paper: PaperSummary
     files: tuple[Written, ...]
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What was written of all papers at once; what the user should be warned of, and what be told."""
+
+    files: tuple[Written, ...]
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -60,22 +70,30 @@ class Work:
             ]
         return Done(summary(printable, slot.twin), tuple(files), tuple(warnings))
 
-    def write_together(self, papers: Plan) -> tuple[list[Written], tuple[str, ...]]:
-        """Write the formats that take all papers at once; the files, and what the user should know of them."""
+    def write_together(self, papers: Plan) -> Together:
+        """Write the formats that take all papers at once."""
         modules = self._writers(per_paper=False)
-        if not modules:
-            return [], ()
-        printables = [self.printable(slot, arrangement) for slot, arrangement in papers]
-        files = [write(self.stage, file) for module in modules for file in module.write(printables, self.templates)]
-        warnings = [text for module in modules for text in getattr(module, "warnings", _no_warnings)(printables)]
-        return files, tuple(dict.fromkeys(warnings))
+        printables = [self.printable(slot, arrangement) for slot, arrangement in papers] if modules else []
+        given = [(module, self._given(module, printables)) for module in modules]
+        files = [write(self.stage, file) for module, found in given for file in module.write(found, self.templates)]
+        warnings = (text for module, found in given for text in getattr(module, "warnings", _nothing)(found))
+        notes = (text for module, found in given for text in getattr(module, "notes", _nothing)(found))
+        return Together(tuple(files), tuple(dict.fromkeys(warnings)), tuple(dict.fromkeys(notes)))
+
+    def _given(self, module: Writer, printables: Sequence[Printable]) -> Sequence[Printable]:
+        """What a format is made of: the papers, or the banks behind them."""
+        if not getattr(module, "WHOLE_BANKS", False):
+            return printables
+        if not isinstance(self.job.document, Exam):
+            raise QuizgenError(f"{self.job.path} draws from no bank; build it without --moodle bank")
+        return [pool(self.job.document, self.job.course)]
 
     def _writers(self, *, per_paper: bool) -> list[Writer]:
         return [module for name in self.formats if per_paper == (module := writer(name)).PER_PAPER]
 
 
-def _no_warnings(printables: Sequence[Printable]) -> tuple[str, ...]:
-    """What a format says that has nothing to warn of."""
+def _nothing(printables: Sequence[Printable]) -> tuple[str, ...]:
+    """What a format says that has nothing to say."""
     del printables
     return ()
 

@@ -18,6 +18,12 @@ from quizgen.writers import FORMATS, USUAL
 @click.option(
     "-f", "--format", "formats", type=click.Choice(list(FORMATS)), multiple=True, help="Only this format (repeatable)."
 )
+@click.option(
+    "--moodle",
+    type=click.Choice(["exam", "bank"]),
+    default="exam",
+    help="In Moodle XML: the exam's questions, or all of its banks' for Moodle to draw from.  [default: exam]",
+)
 @click.option("--course", is_flag=True, help="With -f moodle-backup: one backup of a course with all activities.")
 @click.option(
     "--variant", "variants", multiple=True, metavar="NAME", help="Only this variant or student id (repeatable)."
@@ -32,6 +38,7 @@ def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
     exam: Path,
     output: Path | None,
     formats: tuple[str, ...],
+    moodle: str,
     course: bool,  # noqa: FBT001 - click's way to pass a flag
     variants: tuple[str, ...],
     seed: int | None,
@@ -54,17 +61,20 @@ def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
     """
     from quizgen.build import Options, build
 
+    formats = formats or USUAL
+    if moodle == "bank":
+        formats = _instead(formats, "moodle", "moodle-bank", "--moodle bank")
     if course:
-        formats = _of_course(formats)
-    options = Options(formats=formats or USUAL, papers=variants, seed=seed, jobs=jobs, force=force)
+        formats = _instead(formats, "moodle-backup", "moodle-course", "--course")
+    options = Options(formats=formats, papers=variants, seed=seed, jobs=jobs, force=force)
     with progress_bar("building", quiet=quiet) as progress:
         report = build(exam, output, options, progress)
     if not quiet:
         print_report(report, every_file=verbose)
 
 
-def _of_course(formats: tuple[str, ...]) -> tuple[str, ...]:
-    """The formats with a course's backup in place of each activity's."""
-    if "moodle-backup" not in formats:
-        raise click.UsageError("--course goes with -f moodle-backup")
-    return tuple(dict.fromkeys("moodle-course" if name == "moodle-backup" else name for name in formats))
+def _instead(formats: tuple[str, ...], usual: str, special: str, option: str) -> tuple[str, ...]:
+    """The formats with one taken in the place of another, as an option asks."""
+    if usual not in formats:
+        raise click.UsageError(f"{option} goes with -f {usual}")
+    return tuple(dict.fromkeys(special if name == usual else name for name in formats))

@@ -114,6 +114,8 @@ def print_report(report: Report, *, every_file: bool) -> None:
     console = Console(highlight=False, soft_wrap=True)
     console.print(_papers(report))
     _print_files(console, report, every_file=every_file)
+    for note in report.notes:
+        console.print(_plain(note))
     for twin in (paper for paper in report.papers if paper.twin):
         console.print(f"paper {twin.name} is the same as {twin.twin}: the pool has no other")
     for warning in report.warnings:

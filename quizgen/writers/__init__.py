@@ -25,6 +25,9 @@ class Writer(Protocol):
 
     `PER_PAPER`: whether `write` is called with one paper at a time (so that papers can be spread over
     processes) or once with all of them. `TEMPLATES`: the files in templates/ that it reads.
+
+    It may also have `WHOLE_BANKS` (true: it is given a `Pool` of the banks instead of the papers), and two functions
+    of the papers: `warnings`, sentences on what the format cannot do, and `notes`, on how to use what was made.
     """
 
     PER_PAPER: bool
@@ -39,14 +42,16 @@ FORMATS = {
     "pdf": "print: booklet, answer sheet, answer key, explanations",
     "docx": "Word: booklet, answer key, explanations",
     "moodle": "Moodle XML: one question category for each variant",
+    "moodle-bank": "Moodle XML: every question of the exam's banks once, for Moodle's own random draws",
     "moodle-backup": "Moodle backups to restore: a quiz for each variant, an activity for each assignment",
     "moodle-course": "the same as one backup of a course",
     "csv": "the answer key as a table",
     "json": "the whole paper as data",
 }
 
-# What a build makes unless it is told: a backup is for who knows that the school allows restoring.
-USUAL = tuple(name for name in FORMATS if name not in {"moodle-backup", "moodle-course"})
+# What a build makes unless it is told: a backup is for who knows that the school allows restoring, and whole banks
+# are for who lets Moodle draw.
+USUAL = tuple(name for name in FORMATS if name not in {"moodle-bank", "moodle-backup", "moodle-course"})
 
 
 def writer(name: str) -> Writer:

@@ -15,7 +15,7 @@ from lxml import etree
 import papers
 from moodle_site import ask, needs_moodle
 from quizgen.assemble import plan, worksheet
-from quizgen.paper import Paper, Printable, Worksheet
+from quizgen.paper import Lines, Paper, Printable, Worksheet
 from quizgen.reader import read_job
 from quizgen.richtext.plain import to_plain
 from quizgen.templates import Templates
@@ -37,13 +37,15 @@ def course_labs() -> tuple[Worksheet, ...]:
 SAMPLES: dict[str, Callable[[], tuple[Printable, ...]]] = {
     "japanese": lambda: (papers.japanese(), papers.shuffled(papers.japanese(), "B")),
     "english": lambda: (with_pictures(),),
+    "Japanese kinds": lambda: (papers.every_kind("ja"), papers.every_kind("ja", "B")),
+    "English kinds": lambda: (papers.every_kind("en"),),
     "sample exam": lambda: whole_exam("sample"),
     "final exam": lambda: whole_exam("final"),
     "worksheet": lambda: (papers.worksheet("ja"),),
     "English worksheet": lambda: (papers.worksheet("en"),),
     "course's assignments": course_labs,
 }
-EXAMS = ("japanese", "english", "sample exam", "final exam")
+EXAMS = ("japanese", "english", "Japanese kinds", "English kinds", "sample exam", "final exam")
 LABS = ("worksheet", "English worksheet", "course's assignments")
 
 
@@ -147,9 +149,11 @@ def test_a_quiz_has_the_papers_questions_in_its_sections(exam: Restored) -> None
         assert [int(first) for first, _, _ in activity["sections"]] == firsts
 
 
-def test_an_attempt_with_all_right_earns_the_papers_points(exam: Restored) -> None:
+def test_an_attempt_with_all_right_earns_all_that_is_not_marked_by_hand(exam: Restored) -> None:
     for p, activity in quizzes(exam):
-        assert activity["grade"] == activity["graded"] == pytest.approx(float(p.points), abs=1e-4)
+        by_hand = sum(q.points for q in p.questions if isinstance(q.response, Lines))
+        assert activity["graded"] == float(p.points)
+        assert activity["grade"] == pytest.approx(float(p.points - by_hand), abs=1e-4)
 
 
 def test_a_restore_makes_the_questions_that_an_import_makes(exam: Restored) -> None:

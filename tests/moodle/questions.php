@@ -1,5 +1,5 @@
 <?php
-// What Moodle makes of a file of questions: how many it imports, what it shows, which marks it gives, what it exports.
+// What Moodle makes of a file of questions: how many it imports, what it shows, what attempts earn, what it exports.
 // {xml: path, attempts: {idnumber: [response, …]}}; a response is what a browser sends, null the right answer.
 
 require(__DIR__ . '/site.php');

@@ -20,6 +20,7 @@ from quizgen.importers.html.parts import (
 )
 from quizgen.importers.html.tables import grid, table_rows
 from quizgen.importers.pieces import EM, STRONG, Mark, Marks, Piece, one_row, paragraphs
+from quizgen.picture import PictureError
 from quizgen.richtext.markdown import link_allowed
 from quizgen.richtext.tree import (
     Block,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 _DEEPEST_LIST = 8
 
 # What finds a picture by its address: its path below the bank's folder, or None where there is no such picture.
+# It raises PictureError for one that cannot be printed.
 FindPicture = Callable[[str], str | None]
 
 _CONTAINER_TAGS = (
@@ -250,7 +252,12 @@ class Reader:
 
     def _image(self, element: _Element, marks: Marks) -> None:
         source, alt = str(element.get("src", "")), words(str(element.get("alt", "")))
-        path = self.find_picture(source)
+        try:
+            path = self.find_picture(source)
+        except PictureError as error:
+            self.lost.add(f"a picture is left out: {error}")
+            self._inline(Text(f"[{alt or 'image'}]"), marks)
+            return
         if path is not None:
             if not alt:
                 self.lost.add("a picture has no description, so the name of its file stands in the brackets")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
@@ -147,7 +149,8 @@ def _raster_size(data: bytes, media_type: MediaType) -> tuple[int, int]:
             warnings.simplefilter("ignore")  # of metadata: what counts is whether it can be drawn
             with Image.open(BytesIO(data), formats=[_kind(media_type)]) as image:
                 _check_dimensions(image)
-                image.load()
+                with _whole():
+                    image.load()
                 return image.size
     except _UnprintableError:
         raise
@@ -155,6 +158,19 @@ def _raster_size(data: bytes, media_type: MediaType) -> tuple[int, int]:
         raise _UnprintableError(f"has more than {MOST_PIXELS:,} pixels; make it smaller") from error
     except Exception as error:  # Pillow has a dozen kinds for a file that ends early or lies about itself
         raise _UnprintableError("is damaged or cut off; save or copy it again") from error
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Loads whole pictures only: WeasyPrint, once imported, has Pillow make do with those that are cut off."""
+    from PIL import ImageFile
+
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _check_dimensions(image: Image) -> None:

@@ -266,3 +266,9 @@ def test_the_pixels_of_a_drawing_are_bounded() -> None:
 def test_only_drawings_become_pixels() -> None:
     with pytest.raises(ValueError, match="is no SVG"):
         raster(read(drawn("PNG"), "a.png"), 100)
+
+
+def test_a_picture_that_is_cut_off_is_refused_with_weasyprint_imported_as_well():
+    import weasyprint  # noqa: F401
+
+    assert "cut off" in refusal(drawn("PNG", 200, 200)[:90], "a.png")

@@ -145,12 +145,11 @@ def _raster_size(data: bytes, media_type: MediaType) -> tuple[int, int]:
     from PIL import Image
 
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _whole():
             warnings.simplefilter("ignore")  # of metadata: what counts is whether it can be drawn
             with Image.open(BytesIO(data), formats=[_kind(media_type)]) as image:
                 _check_dimensions(image)
-                with _whole():
-                    image.load()
+                image.load()
                 return image.size
     except _UnprintableError:
         raise

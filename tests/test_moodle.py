@@ -134,7 +134,7 @@ def test_the_head_says_how_many_questions_moodle_has_to_find() -> None:
 def test_the_build_can_tell_what_moodle_has_to_report(name: str) -> None:
     count = len(elements(*SAMPLES[name]))
     number = "1 question" if count == 1 else f"{count} questions"
-    assert moodle.notes(SAMPLES[name]) == (f"Moodle imports {number} from moodle/{SAMPLES[name][0].id}.xml",)
+    assert moodle.notes(SAMPLES[name])[0] == f"Moodle imports {number} from moodle/{SAMPLES[name][0].id}.xml"
 
 
 def test_what_the_importer_would_choose_itself_is_written_out() -> None:

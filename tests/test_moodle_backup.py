@@ -36,6 +36,7 @@ def with_pictures() -> Paper:
 
 
 SAMPLES: dict[str, tuple[Printable, ...]] = {
+    "kinds": (papers.every_kind("ja"), papers.every_kind("ja", "B")),
     "final": (papers.japanese(), papers.shuffled(papers.japanese(), "B")),
     "midterm": (with_pictures(),),
     "container-labs": (papers.worksheet("ja"),),
@@ -180,8 +181,20 @@ def test_whatever_is_referred_to_is_there(archives: list[bytes]) -> None:
             ("//files/file/contextid/text()", "//activity/@contextid"),
             ("//iteminstance/text()", "//activity/*/@id"),
             ("//activity/moduleid/text()", "//module/@id"),
+            ("//truefalse/*[contains(name(), 'answer')]/text()", "//answer/@id"),
+            ("//numerical_record/answer/text()", "//answer/@id"),
+            ("//multianswer/question/text()", "//question/@id"),
+            ("//question/parent[text()!='0']/text()", "//question/@id"),
         ):
             assert set(values(parts, references)) <= set(values(parts, targets)), references
+
+
+def test_a_text_with_blanks_names_each_of_them_in_order() -> None:
+    bank = only("moodle-backup", papers.every_kind("en"))["questions.xml"]
+    (sequence,) = bank.xpath("//multianswer/sequence/text()")
+    blanks = bank.xpath("//question[parent!='0']")
+    assert sequence.split(",") == [blank.get("id") for blank in blanks]
+    assert [blank.findtext("qtype") for blank in blanks] == ["multichoice", "shortanswer"]
 
 
 def test_every_category_is_named_to_the_restore(archives: list[bytes]) -> None:
@@ -490,6 +503,15 @@ def test_a_grade_that_is_rounded_is_told(form: object) -> None:
     warned: Callable[..., tuple[str, ...]] = form.warnings  # type: ignore[attr-defined]
     assert warned(SAMPLES["container-labs"]) == ("Moodle's assignments have whole points: labs/least 3 instead of 2.5",)
     assert warned(SAMPLES["labs"]) == ()
+
+
+@pytest.mark.parametrize("form", [moodle_backup, moodle_course])
+def test_a_teacher_is_told_that_everything_arrives_hidden(form: object) -> None:
+    told: Callable[..., tuple[str, ...]] = form.notes  # type: ignore[attr-defined]
+    assert told(SAMPLES["labs"]) == ("what is restored in Moodle is hidden from students until you show it",)
+    hidden, ordering = told(SAMPLES["kinds"])
+    assert hidden.endswith("; a quiz shows its results once it is closed")
+    assert ordering == "Moodle before 4.4 needs the plugin qtype_ordering for ordering questions (kinds/q5)"
 
 
 def test_scoring_that_moodle_cannot_do_is_told_as_for_the_xml() -> None:

@@ -18,10 +18,11 @@ from lxml import html as lxml_html
 
 import papers
 from moodle_answers import attempts
-from moodle_site import ask, needs_moodle
+from moodle_site import ask, needs_moodle, release
 from papers import cell, paper, plain_choice, question
 from quizgen.assemble import lower, plan, pool
-from quizgen.paper import Choice, Paper, Question
+from quizgen.language import Language
+from quizgen.paper import Choice, Ordering, Paper, Question
 from quizgen.reader import read_job
 from quizgen.richtext.tree import Code, Emphasis, Image, Link, List, Ruby, Table
 from quizgen.scoring import MultipleRule, Scoring
@@ -89,6 +90,15 @@ def whole_banks() -> tuple[Paper, ...]:
     return (pool(job.document, job.course),)
 
 
+def every_kind(language: Language, variant: str = "A") -> Paper:
+    """A paper with a question of every kind that this Moodle knows."""
+    made = papers.every_kind(language, variant)
+    if release() >= (4, 4):
+        return made
+    groups = tuple(group for group in made.sections[0].groups if not isinstance(group.questions[0].response, Ordering))
+    return replace(made, sections=(replace(made.sections[0], groups=groups),))
+
+
 def every_shape(scoring: Scoring, *, many: bool) -> tuple[Paper, ...]:
     """One paper with a question for each number of right and wrong choices."""
     rights = (*range(1, 13), 19, 20, 21) if many else (1,)
@@ -119,8 +129,8 @@ SAMPLES = {
     "traps": every_trap,
     "japanese": lambda: (papers.japanese(), papers.shuffled(papers.japanese(), "B")),
     "english": lambda: (papers.english(),),
-    "Japanese kinds": lambda: (papers.every_kind("ja"),),
-    "English kinds": lambda: (papers.every_kind("en"),),
+    "Japanese kinds": lambda: (every_kind("ja"),),
+    "English kinds": lambda: (every_kind("en"),),
     "sample exam": lambda: whole_exam("sample"),
     "final exam": lambda: whole_exam("final"),
     "every question": every_question,

@@ -22,7 +22,7 @@ from quizgen.templates import Templates
 from quizgen.writers import moodle, writer
 from quizgen.writers.moodle_backup.assignment import whole
 from test_moodle_backup import with_pictures
-from test_moodle_real import COURSE, facts, unwrapped, whole_exam
+from test_moodle_real import COURSE, every_kind, facts, unwrapped, whole_exam
 
 pytestmark = needs_moodle
 
@@ -37,8 +37,8 @@ def course_labs() -> tuple[Worksheet, ...]:
 SAMPLES: dict[str, Callable[[], tuple[Printable, ...]]] = {
     "japanese": lambda: (papers.japanese(), papers.shuffled(papers.japanese(), "B")),
     "english": lambda: (with_pictures(),),
-    "Japanese kinds": lambda: (papers.every_kind("ja"), papers.every_kind("ja", "B")),
-    "English kinds": lambda: (papers.every_kind("en"),),
+    "Japanese kinds": lambda: (every_kind("ja"), every_kind("ja", "B")),
+    "English kinds": lambda: (every_kind("en"),),
     "sample exam": lambda: whole_exam("sample"),
     "final exam": lambda: whole_exam("final"),
     "worksheet": lambda: (papers.worksheet("ja"),),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, assert_never
 
-from quizgen.paper import Paper, Pool, Worksheet
+from quizgen.paper import Ordering, Paper, Pool, Worksheet
 from quizgen.problems import QuizgenError
 from quizgen.writers import OutputFile
 from quizgen.writers.moodle.assignments import GRADER_TEMPLATE, STUDENT_TEMPLATE, grader_text, student_text
@@ -62,7 +62,18 @@ def warnings(papers: Sequence[Printable]) -> tuple[str, ...]:
 def notes(papers: Sequence[Printable]) -> tuple[str, ...]:
     """How many questions Moodle has to find: of a file cut short it imports the first half and reports success."""
     count = _count(papers)
-    return (f"Moodle imports {count} question{'' if count == 1 else 's'} from {_file(papers)}",)
+    return (f"Moodle imports {count} question{'' if count == 1 else 's'} from {_file(papers)}", *needs(papers))
+
+
+def needs(papers: Sequence[Printable]) -> tuple[str, ...]:
+    """What a Moodle has to know to take the questions: one that lacks a type refuses the whole file."""
+    questions = (question for paper in papers if isinstance(paper, Paper) for question in paper.questions)
+    ordering = dict.fromkeys(question.id for question in questions if isinstance(question.response, Ordering))
+    if not ordering:
+        return ()
+    first, *others = ordering
+    listed = f"{first} and {len(others)} other{'' if len(others) == 1 else 's'}" if others else first
+    return (f"Moodle before 4.4 needs the plugin qtype_ordering for ordering questions ({listed})",)
 
 
 def _count(papers: Sequence[Printable]) -> int:

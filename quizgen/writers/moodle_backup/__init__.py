@@ -56,6 +56,13 @@ def warnings(papers: Sequence[Printable]) -> tuple[str, ...]:
     return (*moodle.warnings(papers), *told)
 
 
+def notes(papers: Sequence[Printable]) -> tuple[str, ...]:
+    """What a teacher has to do with what was restored."""
+    hidden = "what is restored in Moodle is hidden from students until you show it"
+    closed = "; a quiz shows its results once it is closed" if isinstance(papers[0], Paper) else ""
+    return (hidden + closed, *moodle.needs(papers))
+
+
 def _parts(paper: Printable) -> Iterator[Printable]:
     """The paper in parts of which each becomes one activity."""
     match paper:

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import docx
 import pytest
@@ -330,9 +330,10 @@ def test_a_table_below_a_heading_is_a_list_of_answers(rows):
 
 
 def test_explanations_may_stand_in_the_list_of_answers():
-    lists_of = ["解答・解説", "問1 イ", "解説: 一つ目。", "二行目。", "問2 アウ　解説：二つ目。"]
-    result = of(*typed("問{} ", "{}　", lists_of, "アイウ"))
-    assert [one.explanation for one in all_of(result)] == ["一つ目。\n\n二行目。", "二つ目。"]
+    below = ["解答・解説", "問1 イ", "解説: 一つ目。", "二行目。", "問2 アウ（4点）　解説：層は 2 つの点で 3 倍。"]
+    result = of(*typed("問{} ", "{}　", below, "アイウ"))
+    assert brief(result) == EXPECTED
+    assert [one.explanation for one in all_of(result)] == ["一つ目。\n\n二行目。", "層は 2 つの点で 3 倍。"]
     rows = table(["番号", "正解", "解説"], ["1", "イ", "一つ目。"], ["2", "アウ", "二つ目。"])
     result = of(*typed("問{} ", "{}　", [], "アイウ"), rows)
     assert [one.explanation for one in all_of(result)] == ["一つ目。", "二つ目。"]
@@ -554,7 +555,7 @@ def test_an_equation_is_latex(equation, latex):
     ],
 )
 def test_an_equation_that_we_wrote_ourselves_means_the_same_when_it_is_read(latex):
-    equation = ElementTree.fromstring(etree.tostring(omml.inline(latex)))
+    equation = ET.fromstring(etree.tostring(omml.inline(latex)))
     assert maths.mathml(equations.latex(equation)) == maths.mathml(latex)
 
 
@@ -721,7 +722,7 @@ def body(content: str) -> bytes:
         (DEEP, "or 200 levels"),
         (b" " * 100_000_001, "has 100,000,001 bytes, the most is 100,000,000"),
         (b"<x>" + b"<y/>" * 20_000 + b"</x>", "has more than 20,000 elements"),
-        (body("<w:p/>" * 1_001), "it has more than 1,000 paragraphs"),
+        (body("<w:p/>" * 1_001), "it has more than 1,000 lines"),
         (body(f"<w:tbl><w:tr>{'<w:tc/>' * 101}</w:tr></w:tbl>"), "it has more than 100 cells of tables"),
         (body(""), "no question was found"),
         (b"<x/>", "no question was found"),

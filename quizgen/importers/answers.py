@@ -12,6 +12,7 @@ from quizgen.language import LABELS, LabelStyle
 
 LETTERS = LABELS["letters"]
 _STYLES: tuple[LabelStyle, ...] = ("numbers", "letters", "katakana")
+_LONGEST = 2_000  # characters of an answer
 _AROUND = "()[]{}<>【】〔〕「」『』〈〉.:、,。' \t"
 _NAMED = re.compile(r"^(?:選択[肢枝]|choice|option|answer)[ _-]*(?=.)")
 # Only these surely part two answers; a text of a choice may hold the others.
@@ -57,6 +58,8 @@ def plain_label(label: str) -> str:
 
 def answer(written: str, texts: Sequence[str], style: LabelStyle | None) -> Answer:
     """Which choices an answer names; `texts` are the choices' ("" where one is missing), `style` is their labels'."""
+    if len(written) > _LONGEST:
+        return Answer((), (written[:_LONGEST],))
     reading = _Reading(tuple(map(_plain_text, texts)), style)
     whole = reading.one(written)
     found = [whole] if whole else list(_several(written, reading))

@@ -24,7 +24,7 @@ from quizgen.richtext.tree import Code, Image, Inline, LineBreak, Math, Ruby, Te
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-MOST_LINES = 100_000
+MOST_LINES = 50_000
 _MOST_CELLS = 20_000
 _WIDEST = 160  # mm
 _EMU = 36_000  # to the millimetre
@@ -48,6 +48,7 @@ class Body:
     no_alt: str
     notes: list[Note] = field(default_factory=list)
     _number: int = 0
+    _lines: int = 0
     _cells: int = 0
 
     @property
@@ -90,13 +91,15 @@ class Body:
 
     def _paragraph(self, paragraph: Element) -> Iterator[Line]:
         self._number += 1
-        if self._number > MOST_LINES:
-            self._refuse(f"it has more than {MOST_LINES:,} paragraphs")
         properties = child(paragraph, "pPr")
         style = self.styles.named(value(child(properties, "pStyle")))
         if _TABLE_OF_CONTENTS.fullmatch(style.name):
             return
-        yield from self._split(self._line(paragraph, properties, style))
+        for line in self._split(self._line(paragraph, properties, style)):
+            self._lines += 1
+            if self._lines > MOST_LINES:
+                self._refuse(f"it has more than {MOST_LINES:,} lines")
+            yield line
 
     def _line(self, paragraph: Element, properties: Element | None, style: Style) -> Line:
         numbered = list_of(properties) or style.list
@@ -120,12 +123,14 @@ class Body:
         if line.code:
             yield line
             return
-        start = 0
-        text = line.text
-        for end in (*(at for at, letter in enumerate(text) if letter == "\n"), len(text)):
-            part = line.cut(start, end)
-            yield replace(part, goes_on=True) if start else replace(part, label=line.label)
-            start = end + 1
+        parts: list[list[Span]] = [[]]
+        for span in line.spans:
+            if isinstance(span.inline, LineBreak):
+                parts.append([])
+            else:
+                parts[-1].append(span)
+        yield replace(line, spans=tuple(parts[0]))
+        yield from (replace(line, spans=tuple(part), label=None, goes_on=True) for part in parts[1:])
 
     # Runs
 

@@ -16,10 +16,13 @@ MARKS = ("sign", "highlight", "colour", "bold", "underline", "label bold", "labe
 _MOST_STARTS = 40
 _MOST_LINES = 1_000
 _SAID = r"[（(【\[][\s　]*(?:正解|正答|○|〇|correct|right)[\s　]*[)）】\]]"
+# Signs before a text, and behind it; these are looked for in its last characters only.
+_BEFORE = re.compile(rf"[\s　]*(?:[{RIGHT}＊*](?=[\s　])|[✓✔☑✅☒])[\s　]*")
 _BEHIND = re.compile(rf"[\s　]*(?:(?<=[\s　])[{RIGHT}]|{_SAID}|[✓✔☑✅])[\s　]*$", re.IGNORECASE)
-_BEFORE = re.compile(rf"^[\s　]*(?:[{RIGHT}＊*](?=[\s　])|[✓✔☑✅☒])[\s　]*")
-_BOX = re.compile(r"^[\s　]*[☐□][\s　]*")
-_CROSS = re.compile(r"^[\s　]*[×✗✘❌](?=[\s　])[\s　]*|[\s　]+[×✗✘❌][\s　]*$")
+_BOX = re.compile(r"[\s　]*[☐□][\s　]*")
+_CROSS_BEFORE = re.compile(r"[\s　]*[×✗✘❌](?=[\s　])[\s　]*")
+_CROSS_BEHIND = re.compile(r"[\s　]+[×✗✘❌][\s　]*$")
+_LONGEST_SIGN = 40  # characters, with the blanks around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +133,26 @@ def _choice(lines: Sequence[Line], head: Labelled | None) -> Choice:
     feedback = tuple(line for line in lines[1:] if is_feedback(line))
     marks = {f"label {sign}" for sign in _shared(label)} if label else set()
     marks |= _shared([span for line in (first, *text) for span in line.spans])
-    bare = _without(_BOX, _without(_BEHIND, _without(_BEFORE, first)))
-    if (head and head.mark and head.mark in f"{RIGHT}＊*") or len(
-        _without(_BEHIND, _without(_BEFORE, first)).text
-    ) < len(first.text):
+    unsigned = _without_last(_BEHIND, _without_first(_BEFORE, first))
+    if (head and head.mark and head.mark in f"{RIGHT}＊*") or len(unsigned.text) < len(first.text):
         marks.add("sign")
-    return Choice((bare, *text), feedback, frozenset(marks))
+    return Choice((_without_first(_BOX, unsigned), *text), feedback, frozenset(marks))
 
 
-def _without(pattern: re.Pattern[str], line: Line) -> Line:
-    """The line without a sign at one of its ends, unless the sign is all there is (○ or × as a choice's text)."""
-    match = pattern.search(line.text)
-    if match is None:
-        return line
-    rest = line.cut(match.end()) if match.start() == 0 else line.cut(0, match.start())
+def _without_first(pattern: re.Pattern[str], line: Line) -> Line:
+    """The line without a sign before its text, unless the sign is all there is (○ or × as a choice's text)."""
+    match = pattern.match(line.text[:_LONGEST_SIGN])
+    return _kept(line, line.cut(match.end())) if match else line
+
+
+def _without_last(pattern: re.Pattern[str], line: Line) -> Line:
+    """The line without a sign behind its text, unless the sign is all there is."""
+    start = max(len(line.text) - _LONGEST_SIGN, 0)
+    match = pattern.search(line.text[start:])
+    return _kept(line, line.cut(0, start + match.start())) if match else line
+
+
+def _kept(line: Line, rest: Line) -> Line:
     return replace(rest, label=line.label) if rest.text.strip() else line
 
 
@@ -160,5 +169,5 @@ def _without_crosses(choices: Sequence[Choice]) -> Iterator[Choice]:
         return
     for choice in choices:
         first, *others = choice.lines
-        bare = first if "sign" in choice.marked else _without(_CROSS, first)
-        yield replace(choice, lines=(bare, *others))
+        bare = _without_last(_CROSS_BEHIND, _without_first(_CROSS_BEFORE, first))
+        yield choice if "sign" in choice.marked else replace(choice, lines=(bare, *others))

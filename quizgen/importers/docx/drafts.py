@@ -28,6 +28,7 @@ from quizgen.problems import Position
 from quizgen.richtext.tree import Text
 
 _MOST_SHOWN = 40
+_MOST_NAMED = 50
 _SURE = ("sign", "highlight")
 _MAY_GO_ON = "the text above it in the document may belong to the questions after it, too"
 
@@ -59,9 +60,10 @@ class Drafting:
         for lines in found.left_out:
             self._left_out(lines)
         listed, homeless = matched(found)
-        for entry in homeless:
-            message = f"the list has an answer to a question {entry.number} that is not there"
-            self._note(entry.line, "answer-without-question", message)
+        if homeless:
+            numbers = ", ".join(str(number) for number in sorted({entry.number for entry in homeless})[:_MOST_NAMED])
+            message = f"the list has answers to questions that are not there: {numbers}"
+            self._note(homeless[0].line, "answer-without-question", message)
         chapters = len({asked.chapter for asked in found.asked if asked.choices}) > 1
         for at, asked in enumerate(found.asked):
             bank = (asked.chapter if chapters else "") or self.title

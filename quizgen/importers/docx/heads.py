@@ -14,6 +14,8 @@ from quizgen.richtext.tree import Text
 
 RIGHT = "✓✔☑☒○◯〇◎⭕✅"
 WRONG = "×✗✘❌☐□"
+_LONGEST_HEAD = 100  # characters; what stands before a text is no longer, and no pattern is tried on more
+_LONGEST_ROW = 3_000  # of choices beside each other
 _STYLES: tuple[LabelStyle, ...] = ("numbers", "letters", "katakana", "iroha")
 _NUMBER = "[0-9０-９]{1,3}"
 _NO_DIGIT = "[A-Za-zＡ-Ｚａ-ｚァ-ヶｱ-ﾝあ-ん]"
@@ -91,7 +93,8 @@ def numbered(line: Line) -> list[Numbered]:
         of_list = f"list {line.label.list} {line.label.level}"
         match = re.search(f"({_NUMBER})[^0-9０-９]*$", line.label.text)
         return [Numbered(of_list, _whole(match[1]), 0)] if match else []
-    matches = ((kind, pattern.match(line.text)) for kind, pattern in _KINDS.items())
+    text = line.text[:_LONGEST_HEAD]
+    matches = ((kind, pattern.match(text)) for kind, pattern in _KINDS.items())
     return [Numbered(kind, _whole(match[1]), match.end()) for kind, match in matches if match]
 
 
@@ -105,7 +108,7 @@ def labelled(line: Line) -> Labelled | None:
         return None
     if line.label:
         return _automatic(line)
-    match = _CHOICE.match(line.text)
+    match = _CHOICE.match(line.text[:_LONGEST_HEAD])
     if match is None or (match["bare"] and line.code):
         return None
     label = match["bracketed"] or match["enclosed"] or match["dotted"] or match["bare"]
@@ -116,7 +119,7 @@ def _automatic(line: Line) -> Labelled | None:
     text = line.label.text if line.label else ""
     if line.label and line.label.bullet:
         sign = text if text in RIGHT + WRONG else {"\uf0fc": "✓", "\uf0fe": "☑", "\uf0a8": "☐"}.get(text, "")
-        typed = _CHOICE.match(line.text)
+        typed = _CHOICE.match(line.text[:_LONGEST_HEAD])
         if typed and not typed["bare"]:
             label = typed["bracketed"] or typed["enclosed"] or typed["dotted"]
             return Labelled(_places(label), typed.end(), sign)
@@ -163,10 +166,11 @@ def _count_from_first(lines: Sequence[Line]) -> bool:
 
 def _beside_each_other(line: Line) -> list[Line]:
     head = labelled(line)
-    if head is None or line.code or head.bullet:
+    text = line.text
+    if head is None or line.code or head.bullet or len(text) > _LONGEST_ROW:
         return [line]
     parts = []
-    start, text = 0, line.text
+    start = 0
     places = dict(head.places)
     for match in _MORE.finditer(text, head.start):
         label = plain_label(match[0])
@@ -180,16 +184,16 @@ def _beside_each_other(line: Line) -> list[Line]:
 
 def after_answer(text: str) -> int | None:
     """Where the answer begins in a line `正解: …`; None for another line."""
-    match = _ANSWER.match(text)
+    match = _ANSWER.match(text[:_LONGEST_HEAD])
     return match.end() if match else None
 
 
 def after_explanation(text: str) -> int | None:
     """Where the explanation begins in a line `解説: …`; None for another line."""
-    match = _EXPLANATION.match(text)
+    match = _EXPLANATION.match(text[:_LONGEST_HEAD])
     return match.end() if match else None
 
 
 def is_answers_heading(text: str) -> bool:
     """Whether a line is the heading of a list of answers."""
-    return bool(_ANSWERS.match(text))
+    return len(text) <= _LONGEST_HEAD and bool(_ANSWERS.match(text))

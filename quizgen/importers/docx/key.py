@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizgen.importers.docx.heads import after_answer, after_explanation
 from quizgen.importers.docx.lines import Grid, Line
@@ -26,6 +26,12 @@ _LABELS = re.compile(
     rf"[(（\[]?{_SOME_LABELS}(?:\s*[,、・/|&と]?\s*{_SOME_LABELS})*[)）\]]?"
     r"|[(（\[]?\d{1,2}(?:\s*[,、・/|&と]\s*\d{1,2})*[)）\]]?(?!\d)"
 )
+_BETWEEN = " 　\t,、，;；.．。:：|/"
+_REMARK = re.compile(r"\s*[(（][^()（）]{1,20}[)）]")  # such as (2点)
+_EXPLAINED = re.compile(
+    r"(?:^|(?<=[\s　、。,.【\[(（]))(?:解説|説明|[Ee]xplanation|[Rr]ationale)(?=[\s　:：】\])）]|$)"
+)
+_LONGEST = 2_000  # characters of a line
 _NUMBER_HEADINGS = {"番号", "問", "問題", "問題番号", "設問", "no", "no.", "#", "question", "number", "q", "問番号"}
 _ANSWER_HEADINGS = {"正解", "解答", "正答", "答え", "答", "answer", "answers", "key", "correct answer"}
 _EXPLANATION_HEADINGS = {"解説", "説明", "explanation", "rationale"}
@@ -42,23 +48,28 @@ class Listed:
 
 
 def in_line(line: Line) -> list[Listed]:
-    """The entries of a line, when it is made of nothing else; the last may be followed by an explanation."""
+    """The entries of a line that begins with one; what follows the last is its explanation."""
     text = _same_length(line.text)
-    found = list(_ENTRY.finditer(text))
+    if len(text) > _LONGEST:
+        return []
+    explained = _EXPLAINED.search(text)
+    end = explained.start() if explained else len(text)
+    found = list(_ENTRY.finditer(text, 0, end))
     if not found or text[: found[0].start()].strip():
         return []
     entries: list[Listed] = []
-    for match, following in zip(found, [*found[1:], None], strict=True):
-        end = following.start() if following else len(text)
+    behind = 0
+    for match, stop in zip(found, (*(following.start() for following in found[1:]), end), strict=True):
+        start = match.end() + (after_answer(text[match.end() : stop]) or 0)
+        labels = _LABELS.match(text, start, stop)
+        if labels is None or (entries and text[behind : match.start()].strip(_BETWEEN)):
+            break
         number = int(next(group for group in match.groups() if group))
-        start = match.end() + (after_answer(text[match.end() : end]) or 0)
-        labels = _LABELS.match(text, start, end)
-        if labels is None:
-            return entries[:1] if following is None and len(entries) == 1 else []
-        rest = text[labels.end() : end].strip(" 　\t,、;；.。|/")
-        if rest and following:
-            return []
-        entries.append(Listed(number, labels[0], line.number, _rest(line, labels.end()) if rest else ()))
+        entries.append(Listed(number, labels[0], line.number))
+        remark = _REMARK.match(text, labels.end(), stop)
+        behind = remark.end() if remark else labels.end()
+    if entries and text[behind:].strip(_BETWEEN):
+        entries[-1] = replace(entries[-1], explanation=_rest(line, behind))
     return entries
 
 
@@ -76,7 +87,7 @@ def _same_length(text: str) -> str:
 
 def _rest(line: Line, start: int) -> tuple[Line, ...]:
     text = line.text[start:]
-    lead = len(text) - len(text.lstrip(" 　\t,、;；.。:：|/"))
+    lead = len(text) - len(text.lstrip(_BETWEEN))
     head = after_explanation(text[lead:]) or 0
     return (line.cut(start + lead + head),)
 

@@ -14,8 +14,9 @@ def matched(found: Found) -> tuple[dict[int, Listed], list[Listed]]:
     homeless: list[Listed] = []
     for answers in found.lists:
         numbers = [asked.number for asked in found.asked[: answers.behind]]
-        for run in _rising([entry.number for entry in answers.entries]):
-            entries = [answers.entries[at] for at in run]
+        complete = answers.complete()
+        for run in _rising([entry.number for entry in complete]):
+            entries = [complete[at] for at in run]
             places = _places(numbers, {entry.number for entry in entries}, by_question.keys())
             for entry in entries:
                 if entry.number in places:

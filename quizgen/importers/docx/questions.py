@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quizgen.importers.docx.choices import Choice, chosen
 from quizgen.importers.docx.heads import (
@@ -23,6 +23,7 @@ from quizgen.language import LabelStyle
 # Numbering that is surely a question's comes first; of ways with as many questions, the first is taken.
 _KINDS = ("named", "ordinal", "bracket", "list", "dot", "comma", "parenthesis", "blank")
 _MOST_WAYS = 8
+_MOST_ANSWER_LINES = 30  # of one question
 _CHAPTER = re.compile(
     r"^[\s　]*(?:第\s*[0-9０-９一二三四五六七八九十]{1,3}\s*[章回課部編]|(?:chapter|unit|lesson|module)\s*\d{1,3})",
     re.IGNORECASE,
@@ -44,12 +45,20 @@ class Asked:
     explanation: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AnswerList:
-    """A list of answers, behind so many questions."""
+    """A list of answers, behind so many questions, and the lines below its entries; filled while it is read."""
 
     behind: int
-    entries: tuple[Listed, ...]
+    entries: list[Listed] = field(default_factory=list)
+    explained: dict[int, list[Line]] = field(default_factory=dict)
+
+    def complete(self) -> list[Listed]:
+        """The entries, each with the lines below it as its explanation."""
+        return [
+            replace(entry, explanation=(*entry.explanation, *self.explained.get(at, ())))
+            for at, entry in enumerate(self.entries)
+        ]
 
 
 @dataclass(slots=True)
@@ -170,24 +179,20 @@ class _Reading:
 
     def _begin_list(self) -> None:
         self._leave()
-        self.result.lists.append(AnswerList(len(self.result.asked), ()))
+        self.result.lists.append(AnswerList(len(self.result.asked)))
 
     def _list(self, block: _Block) -> None:
+        answers = self.result.lists[-1]
         for line in block.lines:
             if is_answers_heading(line.text) or line.blank or line.parts:
                 continue
-            entries = list(self.result.lists[-1].entries)
             found = in_grid(line, line.grid, listed=True) if line.grid else in_line(_from_answer(line))
-            if found:
-                entries += found
-            elif entries:
-                last = entries[-1]
-                start = after_explanation(line.text) or 0
-                kept = line.cut(start) if start else line
-                entries[-1] = Listed(last.number, last.answer, last.line, (*last.explanation, kept))
+            if found or not answers.entries:
+                answers.entries += found
+                self.loose += [] if found else [line]
             else:
-                self.loose.append(line)
-            self.result.lists[-1] = AnswerList(self.result.lists[-1].behind, tuple(entries))
+                start = after_explanation(line.text) or 0
+                answers.explained.setdefault(len(answers.entries) - 1, []).append(line.cut(start) if start else line)
 
 
 def _behind(block: _Block) -> tuple[Line, ...]:
@@ -213,26 +218,23 @@ def _from_answer(line: Line) -> Line:
 
 def _answer_and_explanation(tail: Sequence[Line]) -> tuple[str, list[Line], list[Line]]:
     """What stands behind the choices: the answer as written, the explanation, and lines of something else."""
-    written = ""
+    written: list[str] = []
     state = "loose"
     explanation: list[Line] = []
     loose: list[Line] = []
     for line in tail:
         answer, explained = after_answer(line.text), after_explanation(line.text)
         if line.grid is None and answer is not None:
-            state, written = "answer", _joined(written, line.text[answer:])
+            state = "answer"
+            written.append(line.text[answer:])
         elif line.grid is None and explained is not None:
             state = "explanation"
             explanation.append(line.cut(explained))
         elif line.box or state == "loose":
             state = "loose"
             loose.append(line)
-        elif state == "answer" and not written.strip():
-            written = line.whole
+        elif state == "answer" and not any(map(str.strip, written)):
+            written.append(line.whole)
         else:
             explanation.append(line)
-    return written.strip(), explanation, loose
-
-
-def _joined(one: str, other: str) -> str:
-    return f"{one}\n{other}" if one else other
+    return "\n".join(written[:_MOST_ANSWER_LINES]).strip(), explanation, loose

@@ -14,6 +14,8 @@ _POINTS = r"(?:配点[\s　:：]*)?(?P<points>[0-9０-９]{1,4}(?:[.．][0-9０-
 _SEVERAL = "(?P<several>複数選択|複数回答|複数解答|すべて選択|select all that apply|choose all that apply)"
 _MARK = rf"{_OPEN}(?:{_POINTS}|{_SEVERAL}){_CLOSE}"
 _FIRST, _LAST = re.compile(f"^{_MARK}", re.IGNORECASE), re.compile(f"{_MARK}$", re.IGNORECASE)
+_MOST_MARKS = 4
+_LONGEST_MARK = 60  # characters, with the blanks around it
 _ASKS_SEVERAL = re.compile(
     r"(?:すべて|全て|[2-9２-９二三四五六]つ|ふたつ|みっつ|複数)(?:を|、)?\s*(?:選|挙げ|答え|チェック)"
     r"|all that apply|(?:select|choose|pick|mark) (?:all|two|three|four|[2-4])\b|which (?:two|three)\b",
@@ -26,7 +28,10 @@ _ASKS_ONE = re.compile(
 _RANGE = re.compile(
     r"(?:問|Q|questions? )\s*(\d{1,3})\s*(?:[~〜～–\-－,、と]|から|to|and)\s*(?:問|Q)?\s*(\d{1,3})", re.IGNORECASE
 )
-_THING = "文|図|表|グラフ|資料|会話|説明|記述|プログラム|コード|マニフェスト|設定|構成|出力|画面|コマンド|Dockerfile|YAML|状況"
+_THING = (
+    "文|図|表|グラフ|資料|会話|説明|記述|プログラム|コード|マニフェスト|設定|構成|出力|画面|コマンド|状況"
+    "|Dockerfile|YAML"
+)
 _LEADS_ON = re.compile(
     rf"(?:次|以下|下記|下|右)の(?:{_THING})|\b(?:read|refer to|look at|study|consider)\b"
     r"|following (?:text|passage|figure|table|code|manifest|program|output|diagram|situation|command)",
@@ -63,24 +68,28 @@ def stem(lines: Sequence[Line]) -> Stem:
     points: Decimal | None = None
     several = False
     kept = list(lines)
-    for _ in range(4):
-        at, match = _mark(kept)
-        if match is None:
+    for _ in range(_MOST_MARKS):
+        found = _mark(kept)
+        if found is None:
             break
+        at, match, kept[at] = found
         several = several or bool(match["several"])
         points = Decimal(match["points"].replace("．", ".")) if match["points"] else points
-        cut = kept[at].cut(match.end()) if match.start() == 0 else kept[at].cut(0, match.start())
-        kept[at] = cut
     return Stem(tuple(kept), points or None, several)
 
 
-def _mark(lines: Sequence[Line]) -> tuple[int, re.Match[str] | None]:
-    """The first mark at the start of the first line or at the end of the last, and the line's place."""
+def _mark(lines: Sequence[Line]) -> tuple[int, re.Match[str], Line] | None:
+    """A mark at the start of the first line or at the end of the last: its place, and the line without it."""
     filled = [at for at, line in enumerate(lines) if line.text.strip() and not line.code]
     if not filled:
-        return 0, None
-    first = _FIRST.match(lines[filled[0]].text)
-    return (filled[0], first) if first else (filled[-1], _LAST.search(lines[filled[-1]].text))
+        return None
+    first, last = lines[filled[0]], lines[filled[-1]]
+    before = _FIRST.match(first.text[:_LONGEST_MARK])
+    if before:
+        return filled[0], before, first.cut(before.end())
+    start = max(len(last.text) - _LONGEST_MARK, 0)
+    behind = _LAST.search(last.text[start:])
+    return (filled[-1], behind, last.cut(0, start + behind.start())) if behind else None
 
 
 def asked_range(text: str) -> tuple[int, int] | None:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from quizgen.importers.formatted import read_text
 from quizgen.importers.html import HtmlError
 from quizgen.importers.markup import markdown
+from quizgen.importers.pieces import paragraphs
 from quizgen.richtext import faults, parse
 from quizgen.richtext.plain import to_plain
-from trees import FRAGMENTS, PARAGRAPHS, TREES
+from trees import FRAGMENTS, pieces, trees
 
 TAGS = ["<p>", "</p>", "<ul>", "<li>", "</ul>", "<b>", "</b>", "<i>", "</i>", "<code>", "</code>", "<pre>", "</pre>"]
 TAGS += [
@@ -34,14 +35,14 @@ def letters(text: str) -> str:
 
 
 @settings(deadline=None)
-@given(TREES)
+@given(trees())
 def test_a_tree_reads_back_as_itself_or_tells_what_is_lost(blocks):
     result = markdown(blocks)
     assert result.lost or parse(result.text) == blocks
 
 
 @settings(deadline=None)
-@given(TREES)
+@given(trees())
 def test_no_letter_is_lost_and_no_mistake_made(blocks):
     text = markdown(blocks).text
     assert letters(to_plain(parse(text))) == letters(to_plain(blocks))
@@ -49,7 +50,11 @@ def test_no_letter_is_lost_and_no_mistake_made(blocks):
 
 
 @settings(deadline=None)
-@given(PARAGRAPHS.filter(lambda blocks: "Emphasis" not in repr(blocks) and "Strong" not in repr(blocks)))
+@given(
+    pieces(images=True)
+    .map(paragraphs)
+    .filter(lambda blocks: "Emphasis" not in repr(blocks) and "Strong" not in repr(blocks))
+)
 def test_text_without_emphasis_loses_nothing(blocks):
     assert markdown(blocks).lost == frozenset()
 

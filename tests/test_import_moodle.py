@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 import papers
 from quizgen.importers.imported import BankDraft, Imported, ImportedFile, QuestionDraft
-from quizgen.importers.markup import markdown
 from quizgen.importers.moodle import read, sniff
 from quizgen.importers.naming import named
 from quizgen.importers.yaml_text import bank_yaml
@@ -24,28 +23,11 @@ from quizgen.problems import Position, ProblemsError
 from quizgen.reader import read as check
 from quizgen.richtext import faults, images, map_images, parse
 from quizgen.richtext.tree import (
-    Block,
     Blocks,
-    CodeBlock,
-    CodeToken,
-    Emphasis,
-    Heading,
-    Image,
-    Inline,
-    Inlines,
-    Link,
-    List,
-    Math,
-    MathBlock,
-    Paragraph,
-    Quote,
-    Strong,
-    Table,
-    Text,
 )
 from quizgen.templates import Templates
 from quizgen.writers import moodle
-from trees import TREES
+from trees import as_html, authors, trees
 
 GOLDEN = Path(__file__).parent / "golden" / "moodle"
 
@@ -58,71 +40,8 @@ def imported(data: str | bytes, name: str = "bank.xml") -> Imported:
 
 
 def shown(blocks: Blocks) -> Blocks:
-    """A text as it is when Moodle XML is all that is left of it.
-
-    HTML has one blank for several, no languages of code, only three levels of headings below the page's, and
-    neither lists and quotes without anything in them nor empty last lines of code.
-    """
-    return tuple(map(_block, filter(_has_content, map_images(blocks, _placed))))
-
-
-def _placed(image: Image) -> Image:
-    return replace(image, source=f"images/{image.source}")
-
-
-def _has_content(block: Block) -> bool:
-    match block:
-        case Paragraph(content) | Heading(_, content):
-            return bool(content)
-        case Quote(content):
-            return any(map(_has_content, content))
-        case List(items):
-            return any(map(_has_content, (part for item in items for part in item)))
-        case CodeBlock():
-            return bool(block.text.strip())
-        case _:
-            return True
-
-
-def _block(block: Block) -> Block:
-    match block:
-        case Paragraph(content):
-            return Paragraph(_row(content))
-        case Heading(level, content):
-            return Heading(min(level, 3), _row(content))
-        case CodeBlock():
-            lines = block.text.rstrip().split("\n")
-            return CodeBlock("", tuple((CodeToken("", line),) if line else () for line in lines))
-        case MathBlock(latex):
-            return MathBlock(" ".join(latex.split()))
-        case List(items, start):
-            return List(tuple(tuple(map(_block, filter(_has_content, item))) for item in items), start)
-        case Table(alignments, header, rows):
-            return Table(alignments, tuple(map(_row, header)), tuple(tuple(map(_row, row)) for row in rows))
-        case Quote(content):
-            return Quote(tuple(map(_block, filter(_has_content, content))))
-        case _:
-            return block
-
-
-def _row(row: Inlines) -> Inlines:
-    return tuple(map(_inline, row))
-
-
-def _inline(inline: Inline) -> Inline:
-    match inline:
-        case Text(text):
-            return Text(re.sub("[ \t]+", " ", text))
-        case Emphasis(content):
-            return Emphasis(_row(content))
-        case Strong(content):
-            return Strong(_row(content))
-        case Link(url, content):
-            return Link(url, _row(content))
-        case Math(latex):
-            return Math(" ".join(latex.split()))
-        case _:
-            return inline
+    """A text as it is when Moodle XML is all that is left of it."""
+    return as_html(map_images(blocks, lambda image: replace(image, source=f"images/{image.source}")))
 
 
 def exported(*papers: Printable) -> bytes:
@@ -134,17 +53,7 @@ def same(markdown_text: str, *blocks: Blocks) -> bool:
     return parse(markdown_text) == shown(tuple(block for part in blocks for block in part))
 
 
-# Texts that an author's Markdown makes; the editor's two kinds of blanks side by side become one.
-TEXTS = (
-    TREES.map(lambda blocks: map_images(blocks, lambda image: replace(image, source=papers.PHOTO.name)))
-    .map(lambda blocks: parse(markdown(blocks).text))
-    .filter(lambda blocks: _comes_back(shown(blocks)) and r"\xa0" not in repr(blocks))
-)
-
-
-def _comes_back(blocks: Blocks) -> bool:
-    """Whether the text holds anything, and its emphasis stands where Markdown can hold it after all."""
-    return bool(blocks) and markdown(blocks).lost == frozenset()
+TEXTS = authors(trees()).map(lambda blocks: map_images(blocks, lambda image: replace(image, source=papers.PHOTO.name)))
 
 
 @st.composite

@@ -167,8 +167,7 @@ def texts(request: pytest.FixtureRequest) -> Imported:
 def imported(name: str) -> Imported:
     made = SAMPLES[name]()
     (file,) = moodle.write(made, Templates())
-    responses = [[attempt.sent for attempt in attempts(q, p.scoring)] for p, q in asked(made)]
-    tried = dict(zip(keys(file.data), responses, strict=True))
+    tried = [[attempt.sent for attempt in attempts(q, p.scoring)] for p, q in asked(made)]
     with TemporaryDirectory() as folder:
         path = Path(folder, file.path.name)
         path.write_bytes(file.data)
@@ -177,10 +176,6 @@ def imported(name: str) -> Imported:
 
 def asked(made: Sequence[Paper]) -> Iterator[tuple[Paper, Question]]:
     return ((p, q) for p in made for q in p.questions)
-
-
-def keys(xml: bytes) -> list[str]:
-    return [element.text for element in etree.fromstring(xml).iter("idnumber")]
 
 
 # Counting
@@ -235,7 +230,13 @@ def test_names_are_kept_and_sort_in_printed_order_within_their_category(sample: 
 
 
 def test_id_numbers_are_kept(sample: Imported) -> None:
-    assert [q["idnumber"] for q in sample.answer["questions"]] == keys(etree.tostring(sample.sent))
+    for sent, found in zip(sample.sent_questions, sample.answer["questions"], strict=True):
+        assert found["idnumber"] == sent.findtext("idnumber") or forgets_id_number(sent)
+
+
+def forgets_id_number(sent: etree._Element) -> bool:
+    """Whether this Moodle's importer drops the question's id number, as older ones do with blanks in a text."""
+    return sent.get("type") == "cloze" and release() < (4, 5)
 
 
 # Texts
@@ -323,7 +324,8 @@ def _value(leaf: etree._Element) -> object:
 
 
 def test_moodle_exports_what_it_was_given(sample: Imported) -> None:
-    exported = {element.findtext("idnumber"): facts(element) for element in sample.exported_questions}
-    for element in sample.sent_questions:
-        given, found = facts(element), exported[element.findtext("idnumber")]
+    for sent, exported in zip(sample.sent_questions, sample.exported_questions, strict=True):
+        given, found = facts(sent), facts(exported)
+        if forgets_id_number(sent):
+            given |= {"idnumber 1": ""}
         assert {key: found.get(key) for key in given} == given

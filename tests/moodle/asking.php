@@ -92,9 +92,9 @@ function path(int $id): array {
     return $names;
 }
 
-/** What the tests want to know of questions; `$attempts` holds responses by id number. */
+/** What the tests want to know of questions; `$attempts` holds each one's responses. */
 function asked(array $ids, array $attempts): array {
-    return array_map(function ($id) use ($attempts) {
+    return array_map(function (int $id, ?array $responses) {
         $question = question_bank::load_question($id);
         return [
             'name' => $question->name,
@@ -103,9 +103,9 @@ function asked(array $ids, array $attempts): array {
             'points' => (float) $question->defaultmark,
             'texts' => texts($question),
             'rendered' => rendered($question),
-            'shares' => shares($question, $attempts[$question->idnumber] ?? []),
+            'shares' => shares($question, $responses ?? []),
         ];
-    }, $ids);
+    }, $ids, $attempts);
 }
 
 /** The questions as Moodle writes them into a file. */

@@ -1,6 +1,7 @@
 <?php
 // What Moodle makes of a file of questions: how many it imports, what it shows, what attempts earn, what it exports.
-// {xml: path, attempts: {idnumber: [response, …]}}; a response is what a browser sends, null the right answer.
+// {xml: path, attempts: [[response, …], …]}, question by question; a response is what a browser sends, null the right
+// answer.
 
 require(__DIR__ . '/site.php');
 require(__DIR__ . '/asking.php');
@@ -26,5 +27,7 @@ function imported(stdClass $course, string $file): array {
 
 answer(function (stdClass $course, array $request): array {
     $ids = imported($course, $request['xml']);
-    return ['questions' => asked($ids, $request['attempts'])] + ['exported' => $ids ? exported($course, $ids) : ''];
+    return $ids
+        ? ['questions' => asked($ids, $request['attempts']), 'exported' => exported($course, $ids)]
+        : ['questions' => [], 'exported' => ''];
 });

@@ -21,25 +21,24 @@ _FEW_WORDS = re.compile(
 
 
 def named(imported: Imported) -> Imported:
-    """The same with an id for everything, unique where it has to be, and a language for every file."""
+    """The same with an id for everything, unique where it has to be, and a title and a language for every file."""
     taken: dict[str, int] = {}
-    banks = tuple(
-        replace(
-            _with_questions_named(bank),
-            id=_unique(slug(bank.id) or slug(bank.title) or f"bank-{number:02}", taken),
-            language=bank.language or language_of(*(question.text for question in bank.questions)),
-        )
-        for number, bank in enumerate(imported.banks, start=1)
-    )
-    assignments = tuple(
-        replace(
-            _with_assignments_named(assignments),
-            id=_unique(slug(assignments.id) or slug(assignments.title) or "assignments", taken),
-            language=assignments.language or language_of(*(one.goal for one in assignments.assignments)),
-        )
-        for assignments in imported.assignments
-    )
-    return replace(imported, banks=banks, assignments=assignments)
+    banks = tuple(_named_bank(bank, f"bank-{number:02}", taken) for number, bank in enumerate(imported.banks, start=1))
+    return replace(imported, banks=banks, assignments=tuple(_named_work(work, taken) for work in imported.assignments))
+
+
+def _named_bank(bank: BankDraft, otherwise: str, taken: dict[str, int]) -> BankDraft:
+    name = _unique(slug(bank.id) or slug(bank.title) or otherwise, taken)
+    language = bank.language or language_of(*(question.text for question in bank.questions))
+    title = bank.title if cleaned(bank.title).strip() else name
+    return replace(_with_questions_named(bank), id=name, title=title, language=language)
+
+
+def _named_work(work: AssignmentsDraft, taken: dict[str, int]) -> AssignmentsDraft:
+    name = _unique(slug(work.id) or slug(work.title) or "assignments", taken)
+    language = work.language or language_of(*(one.goal for one in work.assignments))
+    title = work.title if cleaned(work.title).strip() else name
+    return replace(_with_assignments_named(work), id=name, title=title, language=language)
 
 
 def language_of(*texts: str) -> Literal["ja", "en"]:

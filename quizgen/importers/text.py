@@ -24,7 +24,8 @@ def decoded(name: str, data: bytes) -> tuple[str, tuple[Note, ...]]:
     if encoding is None:
         message = "the file is no text that can be read; save it as UTF-8"
         raise ProblemsError([Problem(Position(name), "encoding", message)])
-    text = one_line_end(data.decode(encoding).removeprefix("\ufeff"))
+    # A form feed parts pages and says nothing else.
+    text = one_line_end(data.decode(encoding).removeprefix("\ufeff").replace("\f", " "))
     notes = tuple(_notes(name, text, encoding))
     return UNPRINTABLE.sub("", text) if notes else text, notes
 

@@ -17,6 +17,7 @@ from quizgen.importers.imported import (
 from quizgen.importers.text import cleaned
 
 _WIDEST_FLOW = 100
+_MOST_DRAWN = 1000
 # What a text may not begin with, hold or end with to go without quotes.
 _SPECIAL = re.compile(r"""^[-?:,\[\]{}#&*!|>'"%@`\s]|:(?=\s|$)|\s#|\t|\s$""")
 _SPECIAL_IN_FLOW = re.compile(r"[,\[\]{}:#]")
@@ -110,7 +111,7 @@ def _question(question: QuestionDraft) -> Iterator[str]:
     yield "    choices:"
     for choice in question.choices:
         yield from _choice(choice)
-    yield f"    answer: {_one_or_many(question.answer)}"
+    yield f"    answer: {_answer(question)}"
     if question.explanation:
         yield from _text("explanation", question.explanation, "    ")
     if question.points != 1:
@@ -165,7 +166,7 @@ def _exam(name: str, title: str, banks: list[BankDraft]) -> Iterator[str]:
     yield "sections:"
     for bank in banks:
         yield f"  - title: {_line(bank.title)}"
-        yield f"    draw: {{from: {_flow(bank.id)}, count: {len(bank.questions)}}}"
+        yield f"    draw: {{from: {_flow(bank.id)}, count: {min(len(bank.questions), _MOST_DRAWN)}}}"
 
 
 def _comments(comments: Iterable[str], indent: str) -> Iterator[str]:
@@ -209,8 +210,9 @@ def _needs_quotes(text: str) -> bool:
     return not text or bool(_SPECIAL.search(text) or _NO_TEXT.fullmatch(text))
 
 
-def _one_or_many(labels: tuple[str, ...]) -> str:
-    return _label(labels[0]) if len(labels) == 1 else f"[{', '.join(map(_label, labels))}]"
+def _answer(question: QuestionDraft) -> str:
+    labels = ", ".join(map(_label, question.answer))
+    return labels if question.type == "single" and len(question.answer) == 1 else f"[{labels}]"
 
 
 def _flow_list(texts: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from quizgen import __version__
 from quizgen.cli.build import build_command
 from quizgen.cli.check import check_command
 from quizgen.cli.completion import completion_command
+from quizgen.cli.import_ import import_command
 from quizgen.cli.init import init_command
 from quizgen.cli.schema import schema_command
 from quizgen.cli.show import show_command
@@ -30,6 +31,7 @@ def main() -> None:
 
 for _command in (
     init_command,
+    import_command,
     check_command,
     build_command,
     show_command,

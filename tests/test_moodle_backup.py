@@ -516,3 +516,10 @@ def test_a_teacher_is_told_that_everything_arrives_hidden(form: object) -> None:
 
 def test_scoring_that_moodle_cannot_do_is_told_as_for_the_xml() -> None:
     assert moodle_backup.warnings([papers.english()]) == moodle.warnings([papers.english()])
+    assert moodle_backup.warnings([papers.english()]) != ()
+
+
+def test_a_quiz_gives_a_text_with_blanks_the_points_that_a_question_bank_cannot() -> None:
+    (warning,) = (text for text in moodle.warnings([papers.every_kind("en")]) if "whole points" in text)
+    assert warning not in moodle_backup.warnings([papers.every_kind("en")])
+    assert quiz(papers.every_kind("en")).xpath("question_instances/question_instance/maxmark/text()")[-1] == "2.5000000"

@@ -54,9 +54,9 @@ def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputF
     yield OutputFile(_file(papers), xml)
 
 
-def warnings(papers: Sequence[Printable]) -> tuple[str, ...]:
-    """What Moodle will score or show otherwise than the exam says."""
-    return differences([paper for paper in papers if isinstance(paper, Paper)])
+def warnings(papers: Sequence[Printable], *, in_quiz: bool = False) -> tuple[str, ...]:
+    """What Moodle will score or show otherwise than the exam says; `in_quiz`: where the quiz comes, too."""
+    return differences([paper for paper in papers if isinstance(paper, Paper)], in_quiz=in_quiz)
 
 
 def notes(papers: Sequence[Printable]) -> tuple[str, ...]:

@@ -27,13 +27,16 @@ if TYPE_CHECKING:
 _NAMED = 3
 
 
-def differences(papers: Iterable[Paper]) -> tuple[str, ...]:
-    """A sentence for each thing that Moodle does otherwise, with the figures and the questions."""
+def differences(papers: Iterable[Paper], *, in_quiz: bool = False) -> tuple[str, ...]:
+    """A sentence for each thing that Moodle does otherwise, with the figures and the questions.
+
+    `in_quiz`: the questions stand in a quiz, which gives them the exam's points whatever their own are.
+    """
     papers = tuple(papers)
     reasons: dict[str, dict[str, str]] = {}
     for paper in papers:
         for question in paper.questions:
-            for reason, figures in _reasons(paper, question):
+            for reason, figures in _reasons(paper, question, in_quiz=in_quiz):
                 reasons.setdefault(reason, {})[question.id] = figures
     others = tuple(f"{reason} ({_listed(found)})" for reason, found in sorted(reasons.items()))
     return (*_scoring_differences(papers), *others)
@@ -75,7 +78,7 @@ def _listed(found: dict[str, str]) -> str:
     return named + (f" and {len(found) - _NAMED} others" if len(found) > _NAMED else "")
 
 
-def _reasons(paper: Paper, question: Question) -> Iterator[tuple[str, str]]:
+def _reasons(paper: Paper, question: Question, *, in_quiz: bool) -> Iterator[tuple[str, str]]:
     """What is otherwise with a question, and the figures that belong to it."""
     if isinstance(paper, Pool) and question.id in paper.pinned:
         yield "Moodle cannot keep one choice in its place and shuffle the others, so it shuffles none of them", ""
@@ -83,7 +86,7 @@ def _reasons(paper: Paper, question: Question) -> Iterator[tuple[str, str]]:
         case Matching() as matching:
             yield from ((reason, "") for reason in _lost(matching))
         case Cloze() as gaps:
-            yield from _uneven(question, gaps)
+            yield from () if in_quiz else _uneven(question, gaps)
             if any(map(cloze.shows_pictures, gaps.gaps)):
                 yield (
                     "Moodle has no pictures in the choices of a cloze question: their alternative texts stand there",

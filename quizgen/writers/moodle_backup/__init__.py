@@ -53,7 +53,7 @@ def warnings(papers: Sequence[Printable]) -> tuple[str, ...]:
     points = {a.id: a.points for paper in papers if isinstance(paper, Worksheet) for a in paper.assignments}
     rounded = ", ".join(f"{name} {whole(own)} instead of {own}" for name, own in points.items() if whole(own) != own)
     told = (f"Moodle's assignments have whole points: {rounded}",) if rounded else ()
-    return (*moodle.warnings(papers), *told)
+    return (*moodle.warnings(papers, in_quiz=True), *told)
 
 
 def notes(papers: Sequence[Printable]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import docx
@@ -160,6 +161,16 @@ def test_the_bank_is_named_after_the_title_or_the_file():
     assert of(lambda document: document.add_heading("小テスト", 0), *lines).banks[0].title == "小テスト"
     assert of(lambda document: document.add_heading("第1回", 1), *lines).banks[0].title == "第1回"
     assert of(*lines).banks[0].title == "test"
+
+
+def test_the_document_that_the_docs_show_imports_without_a_word():
+    page = (Path(__file__).parent.parent / "docs/importing.md").read_text(encoding="utf-8")
+    shown = page.split("--from docx")[1].split("**Questions**")[0].strip("`\n")
+    result = of(*(line.strip() for line in shown.split("\n")))
+    assert result.notes == ()
+    assert [one.answer for one in all_of(result)] == [("b",), ("a", "b")]
+    assert (result.banks[0].title, all_of(result)[0].points) == ("第1回 小テスト", Decimal(2))
+    assert all_of(result)[1].explanation == "書き込みはコンテナごとの層に入る。"
 
 
 # Automatic numbers

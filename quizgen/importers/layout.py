@@ -26,7 +26,7 @@ Field = Literal[
     "markup",
 ]
 
-# The first of each is what the documentation calls it.
+# The first two of each are those that docs/importing.md lists.
 NAMES: dict[Field, tuple[str, ...]] = {
     "id": ("id", "問題ID", "ID番号", "識別子", "番号", "問題番号", "No", "#", "number"),
     "type": ("type", "種類", "問題種類", "問題の種類", "形式", "問題形式", "出題形式", "種別", "question type"),

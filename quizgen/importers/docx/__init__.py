@@ -44,7 +44,9 @@ def read(name: str, data: bytes) -> Imported:
     found = questions(lines)
     if not found.asked:
         raise ProblemsError([Problem(Position(name), "no-questions", _NO_QUESTIONS)])
-    drafting = Drafting(name, _title(lines, found.asked[0].line) or PurePath(name).stem, body.no_alt)
+    first = found.asked[0]
+    title = _title(lines, first.line) or first.chapter or PurePath(name).stem
+    drafting = Drafting(name, title, body.no_alt)
     result = drafting.imported(found)
     return replace(result, notes=(*body.notes, *result.notes), files=tuple(_used(body, result)))
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
+import tarfile
+import zipfile
 from collections import Counter
 from difflib import SequenceMatcher
 from functools import cache
+from io import BytesIO, StringIO
 from itertools import combinations
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
-from quizgen.model import Bank, Course, Question
+from quizgen.assemble import Slot, arrange, lower, pool
+from quizgen.model import Bank, Course, Exam, Question
+from quizgen.paper import Paper, Pool
 from quizgen.reader import read, read_job
 from quizgen.richtext import images, parse
 from quizgen.richtext.plain import to_plain
+from quizgen.templates import Templates
+from quizgen.writers import FORMATS, writer
 
 CONTAINER = Path(__file__).parent.parent / "banks" / "container"
 EXAMS = CONTAINER / "exams"
@@ -144,3 +154,50 @@ def test_some_questions_show_a_diagram_and_some_share_a_stimulus():
     sharing = Counter(entry.unit for entry in asked if entry.stimulus)
     assert len(diagrams) >= 6
     assert sum(count >= 3 for count in sharing.values()) >= 4
+
+
+@cache
+def whole() -> Paper:
+    """One paper that asks every question of the course."""
+    sections = [
+        {"title": bank.title, "shuffle": False, "draw": {"from": name, "count": str(len(bank.questions))}}
+        for name, bank in course().banks.items()
+    ]
+    exam = Exam.model_validate({"kind": "exam", "id": "whole", "title": "全問", "sections": sections})
+    return lower(exam, course(), Slot("A"), arrange(exam, course(), "A"))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_question_is_built_into_every_format(name):
+    """Each format takes the whole course, and what can be counted in a file is all there."""
+    printable = pool_of_the_course() if name == "moodle-bank" else whole()
+    files = {file.path.name: file.data for file in writer(name).write([printable], Templates())}
+    count = sum(len(bank.questions) for bank in course().banks.values())
+    match name:
+        case "pdf":
+            with pypdfium2.PdfDocument(files["booklet.pdf"]) as document:
+                text = "".join(page.get_textpage().get_text_range() for page in document)
+            assert set(map(int, re.findall(r"問(\d+)", text))) == set(range(1, count + 1))
+        case "docx":
+            with zipfile.ZipFile(BytesIO(files["booklet.docx"])) as archive:
+                xml = archive.read("word/document.xml").decode()
+            assert set(map(int, re.findall(r"問(\d+)", re.sub(r"<[^>]*>", "", xml)))) >= set(range(1, count + 1))
+        case "moodle" | "moodle-bank":
+            (xml,) = files.values()
+            assert xml.count(b'<question type="') - xml.count(b'<question type="category"') == count
+        case "csv":
+            assert len(list(csv.DictReader(StringIO(files["answer-key.csv"].decode("utf-8-sig"))))) == count
+        case "json":
+            asked = json.dumps(json.loads(files["paper.json"]))
+            assert all(f'"{question.id}"' in asked for question in whole().questions)
+        case _:
+            (backup,) = files.values()
+            with tarfile.open(fileobj=BytesIO(backup)) as archive:
+                questions = archive.extractfile("questions.xml").read()
+            assert questions.count(b"<question_bank_entry ") == count
+
+
+def pool_of_the_course() -> Pool:
+    sections = [{"draw": {"from": name, "count": "1"}} for name in course().banks]
+    exam = Exam.model_validate({"kind": "exam", "id": "whole", "title": "全問", "sections": sections})
+    return pool(exam, course())

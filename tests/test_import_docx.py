@@ -14,6 +14,7 @@ import docx
 import pytest
 from docx.document import Document
 from docx.enum.text import WD_COLOR_INDEX
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.shared import Mm, RGBColor
 from docx.text.paragraph import Paragraph
@@ -679,6 +680,77 @@ def test_deleted_text_and_hidden_fields_are_not_read_and_added_text_is():
         "<w:r><w:instrText>PAGE</w:instrText></w:r></w:p>"
     )
     assert all_of(of(xml(line), "ア x", "イ y", "正解: ア"))[0].text == "新"
+
+
+def test_what_word_wraps_around_text_is_seen_through():
+    lines = [
+        "<w:sdt><w:sdtContent><w:p><w:r><w:t>問1 番</w:t><w:noBreakHyphen/><w:t>号</w:t></w:r></w:p>"
+        "</w:sdtContent></w:sdt>",
+        '<w:p><w:smartTag><w:r><w:t>ア x</w:t><w:br w:type="page"/></w:r></w:smartTag></w:p>',
+        '<w:p><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice>'
+        "<w:r><w:t>イ y</w:t></w:r></mc:Choice><mc:Fallback><w:r><w:t>旧</w:t></w:r></mc:Fallback>"
+        "</mc:AlternateContent></w:p>",
+        '<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FC"/><w:t> ウ H</w:t></w:r><w:r><w:rPr>'
+        '<w:vertAlign w:val="subscript"/></w:rPr><w:t>2</w:t></w:r><w:r><w:t>O</w:t></w:r></w:p>',
+    ]
+    assert brief(of(*map(xml, lines))) == [("番-号", ["x", "y", "H₂O"], "c")]
+
+
+def test_a_table_of_contents_is_no_text():
+    def contents(document: Document) -> None:
+        document.styles.add_style("toc 1", 1)
+        document.add_paragraph("問1 どれか。\t1", style="toc 1")
+
+    assert of(contents, "問1 どれか。", "ア x", "イ y", "正解: ア").notes == ()
+
+
+def test_links_to_the_web_stay_links_and_others_become_text():
+    def linked(target: str) -> Callable[[Document], None]:
+        def add(document: Document) -> None:
+            reference = document.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            names = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+            text = f'<w:p><w:r><w:t>問1 </w:t></w:r><w:hyperlink {names} r:id="{reference}"><w:r><w:t>手引</w:t></w:r>'
+            xml(f"{text}</w:hyperlink><w:r><w:t>を見よ。</w:t></w:r></w:p>")(document)
+
+        return add
+
+    texts = [
+        all_of(of(linked(target), "ア x", "イ y", "正解: ア"))[0].text
+        for target in ("https://example.org/a", "file:///etc/passwd", "javascript:alert(1)", "https://[x")
+    ]
+    assert texts == ["[手引](https://example.org/a)を見よ。", *["手引を見よ。"] * 3]
+
+
+def test_cells_that_reach_over_columns_leave_the_others_empty():
+    grid = (
+        '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr>'
+        "<w:tr><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>2</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    )
+    (question,) = all_of(of("問1 表を見よ。", xml(grid), "ア x", "イ y", "正解: ア"))
+    assert question.text == "表を見よ。\n\n| a |  |\n| --- | --- |\n| 1 | 2 |"
+
+
+def test_a_cropped_picture_and_a_chart_are_told():
+    def cropped(document: Document) -> None:
+        picture("図")(document)
+        blip = next(part for part in document.element.iter() if part.tag.endswith("}blipFill"))
+        names = "http://schemas.openxmlformats.org/drawingml/2006/main"
+        blip.insert(1, parse_xml(f'<a:srcRect xmlns:a="{names}" l="10000"/>'))
+
+    chart = xml("<w:p><w:r><w:drawing/></w:r></w:p>")
+    assert codes(of("問1 どれか。", cropped, chart, "ア x", "イ y", "正解: ア")) == ["picture-cropped", "drawing"]
+
+
+def test_an_old_picture_comes_along():
+    def old(document: Document) -> None:
+        reference = document.part.get_or_add_image(BytesIO(papers.PHOTO.data))[0]
+        names = 'xmlns:v="urn:x" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+        xml(f'<w:p><w:r><w:pict><v:imagedata {names} r:id="{reference}" v:title="図一"/></w:pict></w:r></w:p>')(
+            document
+        )
+
+    result = of("問1 どれか。", old, "ア x", "イ y", "正解: ア")
+    assert all_of(result)[0].text == f"どれか。\n\n![図一]({result.files[0].path})"
 
 
 # Our own papers

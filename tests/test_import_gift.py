@@ -84,7 +84,7 @@ def trees_of(draft: QuestionDraft) -> list[object]:
     return [*map(parse, texts), draft.type, draft.answer, draft.id, draft.difficulty, draft.tags]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(drafts(), min_size=1, max_size=2), st.sampled_from(["章", "A/B", "a<b"]))
 def test_a_bank_comes_back_from_gift(questions, title):
     result = imported(gift(BankDraft(title, tuple(questions))))

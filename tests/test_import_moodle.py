@@ -115,24 +115,27 @@ def test_a_paper_comes_back_from_its_export(paper):
     assert (result.notes, result.skipped) == ((), ())
 
 
-@settings(deadline=None, max_examples=15)
-@given(st.data())
-def test_a_bank_comes_back_from_its_export(data):
-    texts = st.sampled_from(data.draw(st.lists(TEXTS, min_size=2, max_size=5)))
-    asked = tuple(data.draw(questions(number, texts)) for number in (1, 2, 3))
-    shuffled = data.draw(st.sets(st.sampled_from([one.id for one in asked]), min_size=1))
-    paper = replace(papers.paper(), sections=(Section(1, "Bank", tuple(Group((one,)) for one in asked)),))
-    paper = replace(paper, course="Course", variant="", pictures=papers.PICTURES)
+@st.composite
+def pools(draw: st.DrawFn) -> Pool:
+    paper = draw(sample_papers())
+    groups = tuple(Group((question,)) for question in paper.questions)
+    paper = replace(paper, sections=(Section(1, "Bank", groups),), course="Course", variant="")
+    shuffled = draw(st.sets(st.sampled_from([question.id for question in paper.questions]), min_size=1))
     fields = {name: getattr(paper, name) for name in paper.__dataclass_fields__}
-    result = imported(exported(Pool(**fields, shuffled=frozenset(shuffled))))
-    (bank,) = result.banks
+    return Pool(**fields, shuffled=frozenset(shuffled))
+
+
+@settings(deadline=None, max_examples=15)
+@given(pools())
+def test_a_bank_comes_back_from_its_export(pool):
+    (bank,) = imported(exported(pool)).banks
     assert (bank.title, bank.id) == ("Bank", "bank")
-    for draft, question in zip(bank.questions, asked, strict=True):
+    for draft, question in zip(bank.questions, pool.questions, strict=True):
         assert_same(draft, question, bank, ())
-        assert draft.shuffle == (question.id in shuffled)
+        assert draft.shuffle == (question.id in pool.shuffled)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(TEXTS)
 def test_a_text_with_pictures_comes_back_without_a_mistake(blocks):
     question = replace(papers.question(1, papers.plain_choice(1, 1)), text=blocks)
@@ -405,6 +408,18 @@ def only(data: str) -> QuestionDraft:
 def test_a_category_is_a_bank(path, title):
     category = f'<question type="category"><category><text>{path}</text></category></question>'
     assert [bank.title for bank in imported(quiz(category, multichoice())).banks] == [title]
+
+
+def test_a_frame_with_nothing_below_it_is_the_question():
+    draft = only(quiz(multichoice(text='<div style="border: 1px solid #999">問い</div>')))
+    assert (draft.text, draft.stimulus) == ("問い", "")
+
+
+@pytest.mark.parametrize(("first", "second"), [("true", "false"), ("正しい", "まちがい")])
+def test_a_statement_is_true_or_false(first, second):
+    answers = answer("0", first) + answer("100", second)
+    draft = only(quiz(multichoice(answers=answers).replace("multichoice", "truefalse")))
+    assert ([choice.text for choice in draft.choices], draft.answer) == (["正しい", "正しくない"], ("b",))
 
 
 def test_categories_of_the_same_name_are_told_apart_by_those_above_them():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from quizgen.importers.html.parts import (
     shifted,
     words,
 )
-from quizgen.importers.html.tables import grid, table_rows
+from quizgen.importers.html.tables import grid, strays, table_rows
 from quizgen.importers.pieces import EM, STRONG, Mark, Marks, Piece, one_row, paragraphs
 from quizgen.picture import PictureError
 from quizgen.richtext.markdown import link_allowed
@@ -217,23 +217,34 @@ class Reader:
     def _items(self, element: _Element) -> list[Blocks]:
         """The list's items; a list between two items, as editors write it, belongs to the one before."""
         items: list[Blocks] = []
+        self._add_loose(items, [element.text])
         for child in element:
             if child.tag == "li":
                 items.append(self.blocks_in(child))
-                continue
-            with self._apart() as blocks:
-                self._element(child, ())
-                self._end_paragraph()
-            if items:
-                items[-1] += tuple(blocks)
-            elif blocks:
-                items.append(tuple(blocks))
+            self._add_loose(items, [child.tail] if child.tag == "li" else [child, child.tail])
         return items
+
+    def _add_loose(self, items: list[Blocks], parts: Iterable[_Element | str | None]) -> None:
+        """Put what stands between a list's items into the last of them."""
+        with self._apart() as blocks:
+            self._parts(parts)
+            self._end_paragraph()
+        if items:
+            items[-1] += tuple(blocks)
+        elif blocks:
+            items.append(tuple(blocks))
+
+    def _parts(self, parts: Iterable[_Element | str | None]) -> None:
+        for part in parts:
+            if part is None or isinstance(part, str):
+                self._text(part, ())
+            else:
+                self._element(part, ())
 
     def _table(self, element: _Element) -> None:
         self._end_paragraph()
-        for caption in element.findall("caption"):
-            self._blocks += self.blocks_in(caption)
+        self._parts(strays(element))
+        self._end_paragraph()
         rows = table_rows(element)
         if len(rows) == 1 and len(rows[0]) == 1:
             self._blocks += self.blocks_in(rows[0][0])

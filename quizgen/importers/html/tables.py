@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MOST_CELLS = 5_000
 _WIDEST_SPAN = 100
+_PARTS = ("thead", "tbody", "tfoot", "tr")
 _ALIGN = re.compile(r"text-align\s*:\s*(left|center|right)")
 _NO_ALIGNMENT: tuple[Alignment, ...] = ("",)
 _ALIGNMENTS: dict[str, Alignment] = {"left": "left", "center": "center", "right": "right"}
@@ -38,15 +39,26 @@ def _rows(element: _Element) -> Iterator[list[_Element]]:
     loose: list[_Element] = []
     for child in element:
         match child.tag:
-            case "thead" | "tbody" | "tfoot":
-                yield from _rows(child)
             case "tr":
                 yield [cell for cell in child if cell.tag in ("td", "th")]
             case "td" | "th":
                 loose.append(child)
+            case _ if child.tag in _PARTS:
+                yield from _rows(child)
             case _:
                 pass
     yield loose
+
+
+def strays(element: _Element) -> Iterator[_Element | str]:
+    """What stands in a table but in none of its cells, such as its caption; browsers show it above."""
+    yield element.text or ""
+    for child in element:
+        if child.tag in _PARTS:
+            yield from strays(child)
+        elif child.tag not in ("td", "th"):
+            yield child
+        yield child.tail or ""
 
 
 def grid(rows: list[list[_Element]], read: Callable[[_Element], Inlines]) -> Grid:

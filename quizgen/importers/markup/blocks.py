@@ -26,6 +26,9 @@ from quizgen.richtext.tree import (
     Table,
 )
 
+_EMPHASIS = "some emphasis is left out, which Markdown has no way to write"
+_LAYOUT = "the layout of a part became plain lines"
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -49,9 +52,12 @@ def markdown(blocks: Blocks) -> Written:
     text = _joined(pieces, tight=False)
     written = tuple(piece.block for piece in pieces)
     if parse(text) == written:
-        return Written(text, frozenset() if written == blocks else frozenset({"some formatting"}))
+        return Written(
+            text,
+            frozenset() if written == blocks else frozenset({_EMPHASIS}),
+        )
     plain = (piece.text if parse(piece.text) == (piece.block,) else _plain(piece.block) for piece in pieces)
-    return Written("\n\n".join(plain), frozenset({"some layout"}))
+    return Written("\n\n".join(plain), frozenset({_LAYOUT}))
 
 
 def _plain(block: Block) -> str:
@@ -62,12 +68,8 @@ def _pieces(blocks: Blocks, *, nested: bool) -> list[_Piece]:
     pieces: list[_Piece] = []
     mark = ""
     for block in blocks:
-        if isinstance(block, List):
-            mark = _list_mark(block, mark)
-            pieces.append(_list(block, mark))
-        else:
-            mark = ""
-            pieces.append(_block(block, nested=nested))
+        mark = _list_mark(block, mark) if isinstance(block, List) else ""
+        pieces.append(_block(block, mark, nested=nested))
     return pieces
 
 
@@ -90,7 +92,7 @@ def _may_follow(block: Block) -> bool:
     return isinstance(block, List) and block.start in (None, 1) and bool(block.items[0])
 
 
-def _block(block: Block, *, nested: bool) -> _Piece:
+def _block(block: Block, mark: str, *, nested: bool) -> _Piece:
     match block:
         case Paragraph(content):
             row, text = written_row(content, lambda row, text: (text, (Paragraph(row),)))
@@ -104,7 +106,7 @@ def _block(block: Block, *, nested: bool) -> _Piece:
         case MathBlock(latex):
             return _math_block(latex)
         case List():
-            return _list(block, _list_mark(block, ""))
+            return _list(block, mark)
         case Table():
             return _table(block)
         case Quote(content):
@@ -127,7 +129,7 @@ def _math_block(latex: str) -> _Piece:
     text = f"$$\n{latex}\n$$" if "\n" in latex else f"$${latex}$$"
     if parse(text) == (MathBlock(latex),):
         return _Piece(MathBlock(latex), text)
-    return _block(Paragraph((Code(" ".join(latex.split())),)), nested=False)
+    return _block(Paragraph((Code(" ".join(latex.split())),)), "", nested=False)
 
 
 def _list(block: List, mark: str) -> _Piece:

@@ -52,10 +52,7 @@ def markdown(blocks: Blocks) -> Written:
     text = _joined(pieces, tight=False)
     written = tuple(piece.block for piece in pieces)
     if parse(text) == written:
-        return Written(
-            text,
-            frozenset() if written == blocks else frozenset({_EMPHASIS}),
-        )
+        return Written(text, frozenset() if written == blocks else frozenset({_EMPHASIS}))
     plain = (piece.text if parse(piece.text) == (piece.block,) else _plain(piece.block) for piece in pieces)
     return Written("\n\n".join(plain), frozenset({_LAYOUT}))
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from quizgen.importers import guess
 from quizgen.importers.imported import Imported, QuestionDraft
 from quizgen.importers.textbook import read, sniff
-from quizgen.problems import Position
+from quizgen.problems import Position, ProblemsError
 
 BOOK = """\
 第一章 気象の基本
@@ -488,7 +488,8 @@ def test_an_assignment_of_several_paragraphs_shows_that_the_last_one_may_have_th
 
 
 def two(first: str, second: str, keys: str = "Q1 1\nQ2 1", choices: str = "1. 巻雲\n2. 層雲") -> str:
-    return f"確認テスト1\n\nQ1: {first}{SINGLE}\n\n{choices}\n\nQ2: {second}{SINGLE}\n\n1. 巻雲\n2. 層雲\n\n確認テスト回答\n\n{keys}\n"
+    asked = f"Q1: {first}{SINGLE}\n\n{choices}\n\nQ2: {second}{SINGLE}\n\n1. 巻雲\n2. 層雲"
+    return f"確認テスト1\n\n{asked}\n\n確認テスト回答\n\n{keys}\n"
 
 
 def test_a_question_asked_twice_is_imported_once():
@@ -607,6 +608,17 @@ def test_windows_line_ends_and_old_encodings_are_read_alike():
 def test_other_text_is_no_book(text):
     assert sniff("x.txt", text.encode()) == 0
     assert read_text(text) == Imported()
+
+
+def test_a_book_of_too_many_lines_is_refused():
+    with pytest.raises(ProblemsError, match="the book has 500,001 lines, the most is 500,000; split it"):
+        read_text("\n" * 500_000)
+
+
+@pytest.mark.parametrize("line", ["Q1 1", "Q1: 雲", "1. 甲（", "第1章 雲", "```", "課題 1", "確認テスト1", "甲" * 30])
+def test_a_line_repeated_without_end_takes_no_time_to_speak_of(line):
+    before = "確認テスト1\n\nQ1: 雲はどれか。\n\n1. 甲\n2. 乙\n" if line in ("Q1 1", "甲" * 30) else ""
+    assert read_text(f"{before}{'解答' if line == 'Q1 1' else ''}\n" + f"{line}\n" * 20_000).questions <= 1
 
 
 def test_a_book_is_told_from_its_content():

@@ -17,10 +17,11 @@ from quizgen.importers.textbook.findings import Findings
 from quizgen.importers.textbook.lines import kinds
 from quizgen.importers.textbook.numbers import keys_by_number, numbered
 from quizgen.importers.textbook.questions import questions
-from quizgen.problems import ProblemsError
+from quizgen.problems import Position, Problem, ProblemsError
 
 _QUESTION = re.compile(r"^[\s　]*[QＱ][\s　]*[0-9０-９]{1,3}[\s　]*[:：.．、)）]", re.MULTILINE)
 _KEY = re.compile(r"^[\s　]*[QＱ][\s　]*[0-9０-９]{1,3}[\s　:：.．]+[0-9０-９①-⑳ア-コ]", re.MULTILINE)
+_MOST_LINES = 500_000
 _TEST = re.compile("確認テスト|確認問題|章末問題|章末テスト|練習問題")
 
 
@@ -39,6 +40,9 @@ def read(name: str, data: bytes) -> Imported:
     """The banks, one for each chapter with a test, and the assignments, with every defect mended or told."""
     text, notes = decoded(name, data)
     lines = text.split("\n")
+    if len(lines) > _MOST_LINES:
+        message = f"the book has {len(lines):,} lines, the most is {_MOST_LINES:,}; split it"
+        raise ProblemsError([Problem(Position(name), "too-large", message)])
     found = kinds(lines)
     asked = questions(lines, found)
     listed = runs(found, {question.line for question in asked if question.choices})

@@ -29,14 +29,16 @@ def runs(found: Sequence[Kind], asked: Collection[int]) -> list[Run]:
     """
     parts: list[tuple[int | None, list[ListedKey]]] = []
     chapter: int | None = None
+    highest = 0
     for listed in _listed(found, asked):
         if isinstance(listed, Chapter):
             chapter = listed.number
             continue
-        restarts = bool(parts) and listed.number == 1 and any(key.number > 1 for key in parts[-1][1])
-        if not parts or parts[-1][0] != chapter or restarts:
+        if not parts or parts[-1][0] != chapter or (listed.number == 1 and highest > 1):
             parts.append((chapter, []))
+            highest = 0
         parts[-1][1].append(listed)
+        highest = max(highest, listed.number)
     return [Run(number, tuple(keys)) for number, keys in parts if any(key.key for key in keys)]
 
 

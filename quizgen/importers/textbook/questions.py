@@ -23,6 +23,7 @@ from quizgen.importers.textbook.lines import (
 )
 
 _MOST_STEM_LINES = 40
+_LONGEST_CHOICE = 5_000
 _MOST_INTRODUCTION_LINES = 10
 # A line of a book that is shorter (in half-width columns) was not broken by its margin.
 _LEAST_WIDTH = 40
@@ -126,7 +127,7 @@ def _choices(
             apart = apart or (blank and len(choices) == 1)
             style, blank, end = kind.style, False, here + 1
             choices.append(Choice(kind.number, kind.text, here + 1, kind.column))
-        elif blank or not _continues(kind, lines[end - 1]):
+        elif blank or len(choices[-1].text) > _LONGEST_CHOICE or not _continues(kind, lines[end - 1]):
             break
         else:
             end = here + 1

@@ -202,6 +202,11 @@ def test_texts_are_read_in_their_formats(text, expected):
     assert only(f"{text} {{=a ~b}}").text == expected
 
 
+def test_a_name_of_several_lines_in_moodles_comment_is_no_text():
+    draft = only("// question: 7  name: one\ntwo\n// [id:x]\n::one\ntwo::one\ntwo three? {=a ~b}")
+    assert (draft.text, draft.id, draft.comments) == ("one\\\ntwo three?", "x", ())
+
+
 def test_answers_take_the_questions_format_unless_they_have_their_own():
     draft = only("[plain]x {=<b>1</b>#[html]<i>y</i> ~[html]<b>2</b> #### <p>z}")
     texts = [draft.choices[0].text, draft.choices[0].feedback, draft.choices[1].text, draft.explanation]

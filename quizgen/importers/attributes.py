@@ -23,6 +23,7 @@ _TOKEN = re.compile(r"\$[^$]*\$|top", re.IGNORECASE)
 _OWN_ID = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)/([A-Za-z0-9][A-Za-z0-9._-]*)(?:@(.+))?")
 _DIFFICULTIES: dict[str, Difficulty] = {"easy": "easy", "normal": "normal", "hard": "hard"}
 _LONGEST_TAG = 50
+_SHORT_NAME = 10  # letters; longer ones are in a text by more than chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Attributes:
 
     def _telling(self, text: str) -> str:
         letters = _letters(re.sub(r"^[\d\s.]+|(?:…|\.\.\.)$", "", self.name))
-        return "" if _letters(to_plain(parse(text))).startswith(letters) else self.name
+        place = _letters(to_plain(parse(text))).find(letters)
+        return "" if place == 0 or (place > 0 and len(letters) > _SHORT_NAME) else self.name
 
 
 def _letters(text: str) -> str:

@@ -16,6 +16,8 @@ _ESCAPED = re.compile(r"\\([\\:#={}~n])")
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 _SIGNS = dict(zip("\\:#={}~n", map(chr, range(0xFDD0, 0xFDD8)), strict=True))
 _BACK = str.maketrans({sign: "\n" if letter == "n" else letter for letter, sign in _SIGNS.items()})
+# What Moodle itself writes above a question.
+MOODLES_COMMENT = re.compile(r"question: \d+ +name: ")
 _NO_BRACE = re.compile("[^{}]+")
 _MOST_JOINED = 20  # pieces of one question
 
@@ -40,12 +42,20 @@ def entries(name: str, text: str, notes: list[Note]) -> Iterator[Entry]:
     for group in _mended(name, _groups(text), notes):
         comments += [line.strip()[2:].strip() for line in group.lines if _is_comment(line)]
         kept = [number for number, line in enumerate(group.lines) if line.strip() and not _is_comment(line)]
+        if any(MOODLES_COMMENT.match(comment) for comment in comments):
+            kept = _without_name(group.lines, kept)
         if not kept:
             continue
-        body = "\n".join("" if _is_comment(line) else line for line in group.lines).strip()
+        body = "\n".join("" if _is_comment(line) else line for line in group.lines[kept[0] :]).strip()
         position = Position(name, group.first + kept[0], 1)
         yield Entry(position, body, () if body.startswith(CATEGORY) else tuple(comments))
         comments = []
+
+
+def _without_name(lines: tuple[str, ...], kept: list[int]) -> list[int]:
+    """The lines from the title on, where the name in Moodle's comment above it runs over several lines."""
+    title = next((number for number in kept if lines[number].startswith("::")), 0)
+    return [number for number in kept if number >= title]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from quizgen.importers.attributes import Attributes, shown
 from quizgen.importers.formatted import read_text
-from quizgen.importers.gift.entries import Entry, plain
+from quizgen.importers.gift.entries import MOODLES_COMMENT, Entry, plain
 from quizgen.importers.graded import TRUE_FALSE, Doubt, Graded, Keyed, NotCarriedError, keyed
 from quizgen.importers.html import HtmlError
 from quizgen.importers.imported import QuestionDraft
@@ -21,7 +21,6 @@ _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{0,20})?)%")
 _GAP = "_____"
 _ID = re.compile(r"\[id:((?:\\\]|[^\]\x00-\x1f])+)\]")
 _TAG = re.compile(r"\[tag:((?:\\\]|[^\]<>`\x00-\x1f])+)\]")
-_MOODLES_COMMENT = re.compile(r"question: \d+ +name: ")
 
 
 def read_question(entry: Entry) -> tuple[QuestionDraft, tuple[Doubt, ...]]:
@@ -165,5 +164,5 @@ def _own_comments(entry: Entry) -> Iterator[str]:
     """What the author wrote into comments, less what Moodle itself writes there."""
     for comment in entry.comments:
         rest = plain(_TAG.sub("", _ID.sub("", comment))).strip()
-        if rest and not _MOODLES_COMMENT.match(comment):
+        if rest and not MOODLES_COMMENT.match(comment):
             yield rest

@@ -14,7 +14,9 @@ def run() -> None:
     import click
 
     from quizgen.cli import main
+    from quizgen.cli.terminal import heed_interrupts
 
+    heed_interrupts()
     try:
         sys.exit(main.main(standalone_mode=False))
     except click.ClickException as error:

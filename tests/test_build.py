@@ -118,7 +118,10 @@ def test_a_build_that_is_stopped_leaves_the_former_output_as_it_was(exam, number
     while len(list(folder.parent.iterdir())) == 1 and time.monotonic() < deadline:
         time.sleep(0.01)
     process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
+    try:
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == (130 if number == signal.SIGINT else -number)
     assert b"Traceback" not in errors
     assert files(folder) == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -91,11 +92,30 @@ REPORTS: dict[str, Callable[[Iterable[Problem]], str]] = {
 }
 
 
+_interrupts: list[int] = []
+
+
+def heed_interrupts() -> None:
+    """Let ^C end the program at once, or with the next paper where a library swallowed it."""
+
+    def stop(number: int, frame: object) -> None:
+        del frame
+        _interrupts.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+
+
+def _heed() -> None:
+    if _interrupts:
+        raise KeyboardInterrupt
+
+
 @contextmanager
 def progress_bar(label: str, *, quiet: bool) -> Iterator[Progress]:
     """A progress bar on a terminal; elsewhere, or when quiet, nothing."""
     if quiet or not sys.stderr.isatty():
-        yield lambda *_: None
+        yield lambda *_: _heed()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -104,7 +124,12 @@ def progress_bar(label: str, *, quiet: bool) -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def advance(done: int, total: int) -> None:
+            _heed()
+            bar.update(task, completed=done, total=total)
+
+        yield advance
 
 
 def print_report(report: Report, *, every_file: bool) -> None:

@@ -25,6 +25,7 @@ from quizgen.importers.imported import (
 )
 from quizgen.problems import Position, ProblemsError, QuizgenError
 from quizgen.reader import read
+from quizgen.writers import OutputFile
 from test_import_textbook import BOOK, NOTES
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="5" height="5"/></svg>'
@@ -277,6 +278,28 @@ def test_a_picture_stays_in_the_folder(book, monkeypatch, name):
     importing_gives(monkeypatch, Imported((BankDraft("網", (question(f"![図]({name}) は"),), "net"),), files=files_))
     assert run("import", book, "-o", "banks/net", "--from", "gift").exit_code == 1
     assert files(Path()) == ["book.txt"]
+
+
+def test_a_picture_is_left_out_with_its_question_and_a_sound_bank_stays(book, monkeypatch):
+    torn = BankDraft("絵", (question("![図](images/a.png)", 3), question("二つ目", 5)), "torn")
+    sound = BankDraft("網", (question(),), "net")
+    importing_gives(monkeypatch, Imported((sound, torn), files=(ImportedFile("images/a.png", b"no picture"),)))
+    report = import_file(book, Path("banks/net"), "gift")
+    assert [one.code for one in report.imported.skipped] == ["image"]
+    assert files(Path("banks/net")) == ["exams/book.yaml", "net.yaml", "torn.yaml"]
+
+
+def test_a_folder_that_another_program_makes_meanwhile_is_left_alone(book, monkeypatch):
+    real = importing.write
+
+    def write(stage: Path, file: OutputFile) -> object:
+        Path("banks/weather").mkdir(exist_ok=True)
+        return real(stage, file)
+
+    monkeypatch.setattr(importing, "write", write)
+    with pytest.raises(QuizgenError, match="was made by another program at this moment"):
+        import_file(book, Path("banks/weather"))
+    assert files(Path("banks")) == []
 
 
 def test_a_fault_of_no_question_refuses_the_whole(book, monkeypatch):

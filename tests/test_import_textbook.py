@@ -633,3 +633,37 @@ def test_torn_books_are_read_without_fail(text):
     assert all(
         set(one.answer) <= {choice.label for choice in one.choices} for bank in imported.banks for one in bank.questions
     )
+
+
+# What else books have
+
+
+def test_a_question_printed_twice_word_for_word_is_imported_once():
+    asked = f"Q1: 高い雲は{SINGLE}\n\n1. 巻雲\n2. 層雲\n\n"
+    book = f"確認テスト1\n\n{asked}{asked}確認テスト回答\n\nQ1 1\n"
+    assert found(book) == ["Q1 is left out: the same question stands on line 3 [duplicate-question]"]
+
+
+def test_a_question_that_breaks_off_inside_its_brackets_is_told():
+    assert found(one_book("雲（巻雲は" + SINGLE, "1", "甲", "乙")) == [
+        "the text of Q1 breaks off inside its brackets; complete it [cut-off]"
+    ]
+
+
+def test_an_assignment_goes_on_behind_a_page_break():
+    book = "演習課題\n\n課題 1\n\n気圧を記録し、\n第1章 気象の基本　25\nグラフに表してください。\n"
+    assert read_text(book).assignments[0].assignments[0].goal == "気圧を記録し、\nグラフに表してください。"
+
+
+def test_a_choice_keeps_the_code_below_it():
+    book = one_book(SINGLE, "1", "次の命令\n```\nweather -n 1\n```", "層雲")
+    assert [choice.text for choice in read_text(book).banks[0].questions[0].choices] == [
+        "次の命令\n```\nweather -n 1\n```",
+        "層雲",
+    ]
+
+
+def test_a_question_of_a_reader_gives_way_to_that_of_the_test():
+    reader = "よくある質問\n\nQ3: 雲はなぜ落ちないのですか。\n\n1. 軽いから\n2. 上がる空気があるから\n\n"
+    book = BOOK.replace("確認テスト2\n", f"{reader}確認テスト2\n", 1)
+    assert placeless(read_text(book)) == placeless(read_text(BOOK))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from quizgen.importers.textbook.book import ListedKey, Question
+from quizgen.importers.textbook.book import Question
 from quizgen.importers.textbook.findings import Findings
+from quizgen.importers.textbook.lines import Key
 
 _OPENING, _CLOSING = "(（「『[［【〔", ")）」』]］】〕"
 _CODE = re.compile(r"`[^`]*`")
@@ -132,36 +133,30 @@ def _as_one(pieces: Sequence[MendedChoice]) -> MendedChoice:
 
 
 def right_choices(
-    number: int, choices: Sequence[MendedChoice], listed: ListedKey, findings: Findings
+    number: int, choices: Sequence[MendedChoice], line: int, key: Key, findings: Findings
 ) -> tuple[int, ...]:
-    """The places, from 0, of the right choices; () when the key names none that is there."""
-    if listed.key is None:
-        return ()
-    named = listed.key.choices
-    places = _places(number, choices, listed, findings)
-    absent = sorted({name for name in named if name not in places})
-    if not listed.key.tidy:
-        read = " and ".join(map(str, named))
-        message = f"the key `{listed.key.written}` of Q{number} has a separator too many; it is read as {read}"
-        findings.repaired(listed.line, listed.key.column, "key-separator", message)
+    """The places, from 0, of the right choices; () when the key, which stands on a line, names none that is there."""
+    places = _places(number, choices, line, key, findings)
+    absent = sorted({name for name in key.choices if name not in places})
+    if not key.tidy:
+        read = " and ".join(map(str, key.choices))
+        message = f"the key `{key.written}` of Q{number} has a separator too many; it is read as {read}"
+        findings.repaired(line, key.column, "key-separator", message)
     if absent:
-        message = (
-            f"the key of Q{number} names choice {' and '.join(map(str, absent))}, but it has {len(choices)} choices"
-        )
-        findings.doubtful(listed.line, listed.key.column, "unknown-choice", message)
-    return tuple(sorted({places[name] for name in named if name in places}))
+        missing = " and ".join(map(str, absent))
+        message = f"the key of Q{number} names choice {missing}, but it has {len(choices)} choices"
+        findings.doubtful(line, key.column, "unknown-choice", message)
+    return tuple(sorted({places[name] for name in key.choices if name in places}))
 
 
-def _places(number: int, choices: Sequence[MendedChoice], listed: ListedKey, findings: Findings) -> dict[int, int]:
+def _places(number: int, choices: Sequence[MendedChoice], line: int, key: Key, findings: Findings) -> dict[int, int]:
     """Where the choice of each number in a key is: by the numbers in print, or as counted after joining."""
     printed = {name: place for place, choice in enumerate(choices) for name in choice.numbers}
-    if all(len(choice.numbers) == 1 for choice in choices):
-        return printed
     counted = {place + 1: place for place in range(len(choices))}
-    named = listed.key.choices if listed.key else ()
-    if any(name > len(choices) for name in named):
+    joined = any(len(choice.numbers) > 1 for choice in choices)
+    if not joined or any(name > len(choices) for name in key.choices):
         return printed
-    if any(printed.get(name) != counted[name] for name in named):
+    if any(printed.get(name) != counted[name] for name in key.choices):
         message = f"the key of Q{number} is taken to count the choices after joining; compare it with the book"
-        findings.doubtful(listed.line, listed.key.column if listed.key else 1, "key-after-joining", message)
+        findings.doubtful(line, key.column, "key-after-joining", message)
     return counted

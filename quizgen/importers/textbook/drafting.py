@@ -39,7 +39,7 @@ def question_draft(
     """A question's draft; None, and a word in the findings, when it cannot be one."""
     name = f"Q{number}"
     code, why = _hindrance(question, listed)
-    if code or listed is None:
+    if code or listed is None or listed.key is None:
         findings.skip(question.line, code, name, why)
         return None
     already = len(findings.notes)
@@ -47,7 +47,7 @@ def question_draft(
     if fault := unbalanced(text):
         findings.doubtful(question.line, question.column, "cut-off", f"the text of {name} {fault}; complete it")
     choices = mended_choices(number, question, findings)
-    right = right_choices(number, choices, listed, findings)
+    right = right_choices(number, choices, listed.line, listed.key, findings)
     if not right:
         findings.skip(question.line, "unknown-choice", name, "its key names none of its choices")
         return None

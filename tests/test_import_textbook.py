@@ -318,6 +318,12 @@ def test_a_question_whose_key_names_none_of_its_choices_is_left_out():
     )
 
 
+def test_no_choice_is_counted_zero():
+    book = one_book(MULTIPLE, "0|1", "甲（乙", "丙）", "丁")
+    assert read_text(book).banks[0].questions[0].answer == ("a",)
+    assert "the key of Q1 names choice 0, but it has 2 choices [unknown-choice]" in found(book)
+
+
 def test_a_line_of_the_answer_list_that_is_no_key_is_told():
     assert found(chapter([1, 2], ["Q1 1", "Q2 二番目"])) == [
         "Q2 is left out: its key `二番目` cannot be read [unreadable-key]"

@@ -156,7 +156,7 @@ def _places(number: int, choices: Sequence[MendedChoice], line: int, key: Key, f
     joined = any(len(choice.numbers) > 1 for choice in choices)
     if not joined or any(name > len(choices) for name in key.choices):
         return printed
-    if any(printed.get(name) != counted[name] for name in key.choices):
+    if any(printed.get(name) != counted.get(name) for name in key.choices):
         message = f"the key of Q{number} is taken to count the choices after joining; compare it with the book"
         findings.doubtful(line, key.column, "key-after-joining", message)
     return counted

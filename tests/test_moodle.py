@@ -22,11 +22,11 @@ from lxml import html as lxml_html
 
 import papers
 from conftest import Golden
-from papers import paper, plain_choice, question, text
+from papers import cell, paper, plain_choice, question, text
 from quizgen.language import LABELS
 from quizgen.paper import Choice, Paper, Printable
 from quizgen.problems import QuizgenError
-from quizgen.richtext.tree import Blocks, Code, CodeBlock, CodeToken, Image, Math
+from quizgen.richtext.tree import Blocks, Code, CodeBlock, CodeToken, Image, Math, Table
 from quizgen.scoring import MultipleRule, Scoring
 from quizgen.templates import Templates
 from quizgen.writers import moodle
@@ -316,6 +316,13 @@ def test_a_formula_is_left_to_mathjax() -> None:
 def test_ruby_is_written_in_the_form_that_moodles_purifier_keeps() -> None:
     html = first(papers.japanese()).findtext("questiontext/text")
     assert "<ruby><rb>容器</rb><rp>(</rp><rt>コンテナ</rt><rp>)</rp></ruby>" in html
+
+
+def test_a_table_has_lines_that_can_be_seen() -> None:
+    table = Table(("left", ""), (cell("a"), cell("b")), ((cell("c"), cell("d")),))
+    html = fragment((table,), {}).html
+    assert html.count("border: 1px solid #999") == 4
+    assert '<th style="border: 1px solid #999; text-align: left">a</th>' in html
 
 
 def test_markup_of_the_author_is_text() -> None:

@@ -38,7 +38,10 @@ _ZONES = re.compile(
     rf'(<pre>.*?</pre>|<span class="nolink">.*?</span>|{_MATH_START}[^{_MATH_START}{_MATH_END}]*{_MATH_END}|<[^>]*>)',
     re.DOTALL,
 )
-_TABLE = '<table class="table table-bordered w-auto">'  # Moodle draws no lines without these
+_TABLE = '<table class="table table-bordered w-auto">'
+_CELL = re.compile(r'<(?P<tag>t[hd])(?: style="(?P<style>[^"]*)")?>')
+# Moodle's own lines are all but white, which nobody sees on the blue of a question.
+_LINES = "border: 1px solid #999"
 _ADDRESS = re.compile(r"://|www\.")
 # Moodle puts a file's address wherever this stands, in code, too; only in our pictures it is meant.
 _PLUGINFILE = re.compile(r'(?<!<img class="img-fluid" src=")@@PLUGINFILE@@')
@@ -92,6 +95,9 @@ def _zone(html: str) -> str:
         return html[1:-1]
     if html == "<table>":
         return _TABLE
+    if cell := _CELL.fullmatch(html):
+        style = "; ".join(filter(None, (_LINES, cell["style"])))
+        return f'<{cell["tag"]} style="{style}">'
     # The filters replace inside attributes, too.
     return _RISKY.sub(_as_entities, html)
 

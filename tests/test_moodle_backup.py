@@ -399,11 +399,11 @@ def test_an_exam_without_a_duration_has_no_time_limit() -> None:
     assert quiz(paper(question(1, plain_choice(1, 1)))).findtext("timelimit") == "0"
 
 
-def test_a_quiz_has_the_exams_sections_and_a_page_for_each_stimulus() -> None:
+def test_a_quiz_has_the_exams_sections_and_a_page_for_each_question() -> None:
     own = quiz(papers.japanese())
     headings = [(s.findtext("firstslot"), s.findtext("heading")) for s in own.findall("sections/section")]
     assert headings == [("1", "第1問"), ("3", "第2問")]
-    assert own.xpath("question_instances/question_instance/page/text()") == ["1", "2", "3", "3"]
+    assert own.xpath("question_instances/question_instance/page/text()") == ["1", "2", "3", "4"]
 
 
 def test_a_quiz_keeps_the_papers_order() -> None:

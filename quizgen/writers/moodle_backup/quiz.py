@@ -101,10 +101,8 @@ def _quiz(paper: Paper, name: str, held: Bank, at: Numbers, store: Store) -> Ele
 
 
 def _slots(paper: Paper, held: Bank, at: Numbers, store: Store) -> Iterator[Element]:
-    """The questions in order; those under a common stimulus share a page."""
-    groups = [group for section in paper.sections for group in section.groups]
-    pages = (page for page, group in enumerate(groups, 1) for _ in group.questions)
-    for slot, (page, question, entry) in enumerate(zip(pages, paper.questions, held.entries, strict=True), 1):
+    """The questions in order, each on a page of its own, since each brings its stimulus along."""
+    for slot, (question, entry) in enumerate(zip(paper.questions, held.entries, strict=True), 1):
         reference = node(
             "question_reference",
             id_=store.number(),
@@ -120,7 +118,7 @@ def _slots(paper: Paper, held: Bank, at: Numbers, store: Store) -> Iterator[Elem
             id_=store.number(),
             quizid=at.instance,
             slot=slot,
-            page=page,
+            page=slot,
             displaynumber=None,
             requireprevious=0,
             maxmark=f"{question.points:.7f}",

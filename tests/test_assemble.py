@@ -342,6 +342,15 @@ def test_a_worksheet_fills_in_each_students_own_parameters():
     assert (first.checks[0].run, first.checks[0].expect) == (f"curl localhost:{ports[0]}", "s-01")
 
 
+def test_a_due_date_is_the_first_line_of_what_to_hand_in():
+    data = {**LABS["assignments"][0], "due": "2027-01-29T17:00+09:00", "submit": "One file."}
+    for language, line in (("ja", "提出期限：2027年1月29日 17:00"), ("en", "Due: 2027-01-29 17:00")):
+        labs = Assignments.model_validate({**LABS, "language": language, "assignments": [data]})
+        (assignment,) = worksheet(labs, Course({}), Slot("A")).assignments
+        assert to_plain(assignment.submit).split("\n")[0] == line
+        assert assignment.due.timestamp() == 1801209600
+
+
 def test_a_parameter_added_to_an_assignment_changes_no_other():
     labs = Assignments.model_validate(LABS)
     parameters = {"zone": LABS["assignments"][0]["parameters"]["name"], **LABS["assignments"][0]["parameters"]}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from quizgen import paper
 from quizgen.assemble.lower import resolve, used_pictures
 from quizgen.assemble.plan import Slot
 from quizgen.draw import chosen, rank
+from quizgen.language import catalog
 from quizgen.model import Assignment, Assignments, Course, Parameter
 from quizgen.parameters import fill
-from quizgen.richtext.tree import Blocks
+from quizgen.richtext.tree import Blocks, Paragraph, Strong, Text
 
 
 def worksheet(assignments: Assignments, course: Course, slot: Slot) -> paper.Worksheet:
@@ -59,18 +61,28 @@ def _assignment(
         goal=text(assignment.goal),
         prerequisites=tuple(text(item) for item in assignment.prerequisites),
         steps=text(assignment.steps),
-        submit=text(assignment.submit),
+        submit=(*_deadline(assignment.due, assignments.language), *text(assignment.submit)),
         checks=tuple(paper.Check(fill(check.run, values), fill(check.expect, values)) for check in assignment.checks),
         rubric=tuple(
             paper.Criterion(line.criterion, tuple(sorted(line.levels.items(), key=lambda level: level[1])))
             for line in assignment.rubric
         ),
         minutes=assignment.minutes,
+        due=assignment.due,
         cost=text(assignment.cost),
         cleanup=text(assignment.cleanup),
         solution=text(assignment.solution),
         parameters=tuple(drawn.items()),
     )
+
+
+def _deadline(due: datetime | None, language: str) -> Blocks:
+    """When to hand in, as the first line of what to hand in; in the zone that the author wrote."""
+    if due is None:
+        return ()
+    day = f"{due.year}年{due.month}月{due.day}日" if language == "ja" else f"{due:%Y-%m-%d}"
+    words = catalog(language).gettext("Due: %(moment)s") % {"moment": f"{day} {due:%H:%M}"}
+    return (Paragraph((Strong((Text(words),)),)),)
 
 
 def _value(parameter: Parameter, *key: str | int) -> str:

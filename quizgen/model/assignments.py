@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from quizgen.language import Language
-from quizgen.model.fields import Id, Integer, LevelPoints, Model, OneOrMany, Points, Text
+from quizgen.model.fields import Id, Integer, LevelPoints, Model, Moment, OneOrMany, Points, Text
 
 
 class Check(Model):
@@ -47,6 +47,7 @@ class Assignment(Model):
     checks: list[Check] = []
     points: Points = Decimal(10)
     rubric: list[Criterion] = []
+    due: Moment | None = Field(default=None, description="提出期限, with its time zone: 2027-01-29T17:00+09:00")
     minutes: Annotated[Integer, Field(ge=1, le=10_000)] | None = None
     cost: Text | None = None
     cleanup: Text | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
@@ -69,6 +70,22 @@ def _fraction(value: object) -> object:
     return value if isinstance(value, Fraction) else _refuse("fraction", "write a share such as 0.25 or 1/3")
 
 
+def _moment(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise PydanticCustomError(
+            "moment",
+            "`{value}` is no point in time; write day, time and zone, such as 2027-01-29T17:00+09:00",
+            {"value": value[:40]},
+        )
+    return moment
+
+
 def _refuse(code: str, message: str) -> object:
     raise PydanticCustomError(code, message)
 
@@ -131,6 +148,7 @@ Share = Annotated[
     Field(ge=0, le=1),
     WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string"}]}),
 ]
+Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Word = Annotated[str, BeforeValidator(_plain_string)]
 # Ids become file names, Moodle idnumbers and keys of draws: ASCII, no slash, no space.

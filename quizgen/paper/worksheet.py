@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ class Assignment:
     checks: tuple[Check, ...] = ()
     rubric: tuple[Criterion, ...] = ()
     minutes: int | None = None
+    due: datetime | None = None
     cost: Blocks = ()
     cleanup: Blocks = ()
     solution: Blocks = ()

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import PurePosixPath
@@ -42,6 +43,8 @@ def _data(value: object) -> Data:
     match value:
         case None | bool() | int() | float() | str():
             return value
+        case datetime():
+            return value.isoformat()
         case Decimal():
             return f"{value:f}"
         case Fraction():

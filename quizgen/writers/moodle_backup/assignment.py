@@ -74,7 +74,7 @@ def _assign(
         sendnotifications=0,
         sendlatenotifications=0,
         sendstudentnotifications=1,
-        duedate=0,
+        duedate=int(set_.due.timestamp()) if set_.due else 0,
         cutoffdate=0,
         gradingduedate=0,
         allowsubmissionsfromdate=0,

@@ -7,6 +7,7 @@ import re
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from hashlib import sha1
 from io import BytesIO
@@ -523,3 +524,14 @@ def test_a_quiz_gives_a_text_with_blanks_the_points_that_a_question_bank_cannot(
     (warning,) = (text for text in moodle.warnings([papers.every_kind("en")]) if "whole points" in text)
     assert warning not in moodle_backup.warnings([papers.every_kind("en")])
     assert quiz(papers.every_kind("en")).xpath("question_instances/question_instance/maxmark/text()")[-1] == "2.5000000"
+
+
+def test_an_assignment_is_due_when_its_author_said() -> None:
+    sheet = papers.worksheet("en")
+    due = datetime.fromisoformat("2027-01-29T17:00+09:00")
+    parts = only("moodle-backup", replace(sheet, assignments=(replace(sheet.assignments[0], due=due),)))
+    assert found(parts, "assign").findtext("duedate") == "1801209600"
+    assert (
+        found(only("moodle-backup", replace(sheet, assignments=sheet.assignments[:1])), "assign").findtext("duedate")
+        == "0"
+    )

@@ -262,11 +262,12 @@ def test_a_style_that_weasyprint_does_not_understand_is_told(exam, tmp_path):
     assert any("colour" in warning for warning in report.warnings)
 
 
-def test_papers_that_are_not_worth_the_same_are_told(exam):
+@pytest.mark.parametrize(("seed", "points", "told"), [(1, [2, 1], True), (4, [1, 1], False)])
+def test_papers_that_are_not_worth_the_same_are_told(exam, seed, points, told):
     exam.write_text(EXAM.replace("count: 3", "count: 1"))
-    report = build(exam, options=Options(formats=("csv",), jobs=1, seed=3))
-    worth = {paper.points for paper in report.papers}
-    assert any("not worth the same" in warning for warning in report.warnings) == (len(worth) > 1)
+    report = build(exam, options=Options(formats=("csv",), jobs=1, seed=seed))
+    assert [paper.points for paper in report.papers] == points
+    assert any("not worth the same" in warning for warning in report.warnings) == told
 
 
 def test_what_a_user_puts_there_during_a_build_outlives_it_too(exam):

@@ -65,7 +65,8 @@ def test_check_reports_annotations_for_github(exam):
     exam.write_text(EXAM.replace("from: b", "from: z").replace("title: 小テスト", "title: 100%: `a`"))
     output = run("check", "--format", "github").output
     assert "::error file=banks/c/exams/e.yaml,line=3,col=12,title=colon-in-text::" in output
-    assert "\n::error" in output or output.count("::error") == 1
+    assert ",title=unknown-bank::there is no bank `z` in this course" in output
+    assert output.count("::error ") == 2
 
 
 def test_a_path_that_is_not_there_is_a_wrong_command_line(exam):

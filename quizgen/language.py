@@ -9,6 +9,8 @@ from io import BytesIO
 from typing import Literal
 
 Language = Literal["ja", "en"]
+# What an edition of a booklet can have beside the usual look.
+Feature = Literal["large-print", "furigana", "high-contrast", "dyslexia-friendly", "bilingual"]
 LabelStyle = Literal["numbers", "circled", "letters", "capitals", "katakana", "iroha"]
 
 MOST_CHOICES = 26  # as many as every label style has

@@ -12,6 +12,7 @@ from quizgen.assemble import responses
 from quizgen.assemble.arrange import Arrangement
 from quizgen.assemble.placed import Placed
 from quizgen.assemble.plan import Slot
+from quizgen.assemble.printing import printing
 from quizgen.language import DEFAULT_LABELS, GAP_LABELS, LABELS, catalog
 from quizgen.model import ClozeQuestion, Course, Exam, Section
 from quizgen.picture import Picture
@@ -42,6 +43,7 @@ def lower(exam: Exam, course: Course, slot: Slot, arrangement: Arrangement) -> p
         duration=exam.duration,
         instructions=lowering.text(exam.instructions),
         pictures=lowering.used,
+        printing=printing(exam, sections, slot.student),
     )
 
 

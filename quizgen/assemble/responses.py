@@ -35,13 +35,13 @@ def response(
     match question:
         case SingleQuestion() | MultipleQuestion():
             options = _options(question.choices, order, question.answer, labels, parse)
-            return paper.Choice(options, many=isinstance(question, MultipleQuestion))
+            return paper.Choice(options, isinstance(question, MultipleQuestion), question.columns or 0)
         case TrueFalseQuestion():
             return _truth(question, labels, words)
         case ShortAnswerQuestion():
             return paper.Blank(tuple(question.answer), question.match_case)
         case NumericalQuestion():
-            return paper.Blank((str(question.answer),), tolerance=question.tolerance, unit=question.unit or "")
+            return _number(question)
         case MatchingQuestion():
             return _matching(question, order, labels, parse)
         case OrderingQuestion():
@@ -76,6 +76,15 @@ def _truth(question: TrueFalseQuestion, labels: Labels, words: Callable[[str], s
         for label, (name, word, right) in zip(labels, told, strict=False)
     )
     return paper.Choice(options, many=False)
+
+
+def _number(question: NumericalQuestion) -> paper.Blank:
+    return paper.Blank(
+        (str(question.answer),),
+        tolerance=question.tolerance,
+        unit=question.unit or "",
+        digits=question.digits or 0,
+    )
 
 
 def _matching(question: MatchingQuestion, order: Sequence[str], labels: Labels, parse: Parse) -> paper.Matching:

@@ -4,6 +4,7 @@ from quizgen.model.assignments import Assignment, Assignments, Check, Criterion,
 from quizgen.model.bank import Bank, Stimulus
 from quizgen.model.course import Course, Entry
 from quizgen.model.exam import Draw, Exam, Scoring, Section
+from quizgen.model.printing import Print
 from quizgen.model.question import (
     Choice,
     ClozeBlank,
@@ -40,6 +41,7 @@ __all__ = [
     "NumericalQuestion",
     "OrderingQuestion",
     "Parameter",
+    "Print",
     "Question",
     "Scoring",
     "Section",

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from quizgen.language import LabelStyle, Language
 from quizgen.model.fields import Flag, Id, Integer, Model, OneOrMany, Points, Share, Text, Word
+from quizgen.model.printing import Print
 from quizgen.model.question import Difficulty
 from quizgen.scoring import MultipleRule
 
@@ -70,4 +71,5 @@ class Exam(Model):
     )
     choice_labels: LabelStyle | None = None
     scoring: Scoring = Scoring()
+    print: Print = Field(default=Print(), description="How the papers are printed.")
     sections: list[Section] = Field(min_length=1)

@@ -61,6 +61,9 @@ class _ChoiceQuestion(_Question):
         min_length=1, description="The label of the right choice (正解), or a list of them."
     )
     shuffle: Flag = Field(default=True, description="false keeps the choices in their written order.")
+    columns: Annotated[Integer, Field(ge=1, le=4)] | None = Field(
+        default=None, description="Choices in a line of print; by their length unless said."
+    )
 
 
 class SingleQuestion(_ChoiceQuestion):
@@ -97,6 +100,9 @@ class NumericalQuestion(_Question):
     answer: Number
     tolerance: Tolerance = Decimal(0)
     unit: Annotated[Text, Field(max_length=20)] | None = Field(default=None, description="Printed behind the blank.")
+    digits: Annotated[Integer, Field(ge=1, le=16)] | None = Field(
+        default=None, description="Signs (digits, − and the point) to mark on a mark sheet, one row for each."
+    )
 
 
 class MatchingQuestion(_Question):

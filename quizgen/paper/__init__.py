@@ -2,6 +2,7 @@
 
 from quizgen.paper.exam import Group, Paper, Question, Section
 from quizgen.paper.pool import Pool
+from quizgen.paper.printing import Printing
 from quizgen.paper.response import (
     Blank,
     Choice,
@@ -15,6 +16,7 @@ from quizgen.paper.response import (
     Response,
     Stem,
 )
+from quizgen.paper.rows import Row, rows
 from quizgen.paper.student import Student
 from quizgen.paper.worksheet import Assignment, Check, Criterion, Worksheet
 
@@ -37,10 +39,13 @@ __all__ = [
     "Paper",
     "Pool",
     "Printable",
+    "Printing",
     "Question",
     "Response",
+    "Row",
     "Section",
     "Stem",
     "Student",
     "Worksheet",
+    "rows",
 ]

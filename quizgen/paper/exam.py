@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from quizgen.paper.printing import Printing
 from quizgen.paper.response import Choice, Response
 from quizgen.paper.student import Student
 from quizgen.scoring import Scoring, Worth
@@ -84,6 +85,7 @@ class Paper:
     duration: int | None = None
     instructions: Blocks = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    printing: Printing = field(default_factory=Printing)
 
     @property
     def name(self) -> str:

@@ -33,10 +33,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A response by marking options: exactly one, or (`many`) all that apply."""
+    """A response by marking options: exactly one, or (`many`) all that apply.
+
+    `columns` is how many are printed side by side; 0 goes by their length.
+    """
 
     options: tuple[Option, ...]
     many: bool
+    columns: int = 0
 
     @property
     def right(self) -> tuple[Option, ...]:
@@ -73,13 +77,15 @@ class Choice:
 class Blank:
     """A response by one short text: any of the accepted ones, or a number within `tolerance` of the first.
 
-    `tolerance` is None for a text. `unit` is printed behind the blank and is no part of the answer.
+    `tolerance` is None for a text. `unit` is printed behind the blank and is no part of the answer. `digits` is how
+    many rows of a mark sheet take the number, a sign each; 0 where it is written.
     """
 
     accepted: tuple[str, ...]
     match_case: bool = False
     tolerance: Decimal | None = None
     unit: str = ""
+    digits: int = 0
 
     @property
     def key(self) -> str:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, overload
 
 from quizgen.assemble import Arrangement, Slot, lower, pool, worksheet
 from quizgen.build.report import PaperSummary, Written, summary
@@ -71,11 +72,12 @@ class Work:
         return Done(summary(printable, slot.twin), tuple(files), tuple(warnings))
 
     def write_together(self, papers: Plan) -> Together:
-        """Write the formats that take all papers at once."""
-        modules = self._writers(per_paper=False)
-        printables = [self.printable(slot, arrangement) for slot, arrangement in papers] if modules else []
-        given = [(module, self._given(module, printables)) for module in modules]
-        files = [write(self.stage, file) for module, found in given for file in module.write(found, self.templates)]
+        """Write the formats that take all papers at once, and what the others make once of all papers."""
+        printables = _Lowered(self, papers)
+        given = [(module, self._given(module, printables)) for module in self._writers(per_paper=False)]
+        whole = [(getattr(module, "together", _nothing), printables) for module in self._writers(per_paper=True)]
+        made = [*whole, *((module.write, found) for module, found in given)]
+        files = [write(self.stage, file) for make, found in made for file in make(found, self.templates)]
         warnings = (text for module, found in given for text in getattr(module, "warnings", _nothing)(found))
         notes = (text for module, found in given for text in getattr(module, "notes", _nothing)(found))
         return Together(tuple(files), tuple(dict.fromkeys(warnings)), tuple(dict.fromkeys(notes)))
@@ -92,9 +94,29 @@ class Work:
         return [module for name in self.formats if per_paper == (module := writer(name)).PER_PAPER]
 
 
-def _nothing(printables: Sequence[Printable]) -> tuple[str, ...]:
-    """What a format says that has nothing to say."""
-    del printables
+@dataclass(frozen=True)
+class _Lowered(Sequence[Printable]):
+    """The papers of a plan, each lowered when it is asked for: thousands of them are never in memory at once."""
+
+    work: Work
+    papers: Plan
+
+    def __len__(self) -> int:
+        return len(self.papers)
+
+    @overload
+    def __getitem__(self, place: int) -> Printable: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Printable]: ...
+    def __getitem__(self, place: int | slice) -> Printable | Sequence[Printable]:
+        if isinstance(place, slice):
+            return _Lowered(self.work, self.papers[place])
+        return self.work.printable(*self.papers[place])
+
+
+def _nothing(*given: object) -> tuple[Any, ...]:
+    """What a format says or makes that has nothing to say or make of all papers."""
+    del given
     return ()
 
 

@@ -26,8 +26,9 @@ class Writer(Protocol):
     `PER_PAPER`: whether `write` is called with one paper at a time (so that papers can be spread over
     processes) or once with all of them. `TEMPLATES`: the files in templates/ that it reads.
 
-    It may also have `WHOLE_BANKS` (true: it is given a `Pool` of the banks instead of the papers), and two functions
-    of the papers: `warnings`, sentences on what the format cannot do, and `notes`, on how to use what was made.
+    It may also have `WHOLE_BANKS` (true: it is given a `Pool` of the banks instead of the papers), and functions of
+    all papers: `together`, further files that are made once (where `write` takes papers one by one); `warnings`,
+    sentences on what the format cannot do; and `notes`, on how to use what was made.
     """
 
     PER_PAPER: bool

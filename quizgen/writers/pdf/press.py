@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from quizgen.picture import Picture
     from quizgen.templates import Templates
 
-STYLES = ("style.css", "custom.css")
+STYLES = ("style.css", "teacher.css", "assignments.css", "answer-sheet.css", "custom.css")
 _RASTER = re.compile(r"data:(image/(?:png|jpeg|gif));base64,")
 _SHOWN = 100  # characters of an address in a message
 

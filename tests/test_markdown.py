@@ -228,12 +228,20 @@ def test_images_are_replaced_wherever_they_stand() -> None:
         (
             "![a](p){width=8}",
             Fault(
-                0, "image-width", "{width=8} is no width of a picture; write {width=80mm}, {width=8cm} or {width=50%}"
+                0,
+                "image-width",
+                "{width=8} is no width of a picture; write {width=80mm}, {width=8cm} or {width=50%}, and an id before it "
+                "as in {#network width=80mm}",
             ),
         ),
         (
             "a\n[b](javascript:c)",
-            Fault(1, "link", "the link leads to `javascript:c`; it has to begin with https://, http:// or mailto:"),
+            Fault(
+                1,
+                "link",
+                "the link leads to `javascript:c`; it has to begin with https://, http:// or mailto:, "
+                "or with # and the id of a figure",
+            ),
         ),
         ("- ```\n  a", Fault(0, "unclosed-fence", "the code that begins here never ends; close it with a line ```")),
         ("a\n$\\foo$", Fault(1, "maths", "there is no command \\foo")),

@@ -15,6 +15,7 @@ from quizgen.assemble.plan import Slot
 from quizgen.assemble.printing import printing
 from quizgen.language import DEFAULT_LABELS, GAP_LABELS, LABELS, catalog
 from quizgen.model import ClozeQuestion, Course, Exam, Section
+from quizgen.paper.captions import numbered
 from quizgen.picture import Picture
 from quizgen.richtext import images, map_images, parse, with_gaps
 from quizgen.richtext.tree import Blocks, Image
@@ -29,7 +30,7 @@ def lower(exam: Exam, course: Course, slot: Slot, arrangement: Arrangement) -> p
         lowering.section(number, section, placed, numbers)
         for number, (section, placed) in enumerate(zip(exam.sections, arrangement, strict=True), start=1)
     )
-    return paper.Paper(
+    lowered = paper.Paper(
         id=exam.id,
         title=exam.title,
         language=exam.language,
@@ -45,6 +46,7 @@ def lower(exam: Exam, course: Course, slot: Slot, arrangement: Arrangement) -> p
         pictures=lowering.used,
         printing=printing(exam, sections, slot.student),
     )
+    return numbered(lowered) if lowering.has_figures else lowered
 
 
 def resolve(text: str | None, pictures: Mapping[str, Picture]) -> Blocks:
@@ -77,6 +79,10 @@ class _Lowering:
     @property
     def used(self) -> dict[str, Picture]:
         return used_pictures(self.illustrated, self.course)
+
+    @property
+    def has_figures(self) -> bool:
+        return any(image.is_figure for blocks in self.illustrated for _, image in images(blocks))
 
     def text(self, text: str | None) -> Blocks:
         blocks = resolve(text, self.course.pictures)

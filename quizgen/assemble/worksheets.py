@@ -11,6 +11,7 @@ from quizgen.assemble.plan import Slot
 from quizgen.draw import chosen, rank
 from quizgen.language import catalog
 from quizgen.model import Assignment, Assignments, Course, Parameter
+from quizgen.paper.captions import numbered_assignment
 from quizgen.parameters import fill
 from quizgen.richtext.tree import Blocks, Paragraph, Strong, Text
 
@@ -53,7 +54,7 @@ def _assignment(
     def text(markdown: str | None) -> Blocks:
         return resolve(fill(markdown, values) if markdown else None, course.pictures)
 
-    return paper.Assignment(
+    lowered = paper.Assignment(
         number=number,
         id=assignment.id,
         title=fill(assignment.title, values),
@@ -74,6 +75,7 @@ def _assignment(
         solution=text(assignment.solution),
         parameters=tuple(drawn.items()),
     )
+    return numbered_assignment(lowered, assignments.language)
 
 
 def _deadline(due: datetime | None, language: str) -> Blocks:

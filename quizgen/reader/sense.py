@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from quizgen.model.pool import all_draws, can_meet, fixed_names, pool
 from quizgen.parameters import unknown
+from quizgen.reader.figures import figure_findings, figure_ids
 from quizgen.reader.finding import Finding, did_you_mean
 from quizgen.reader.questions import question_findings, response_texts
 from quizgen.richtext import faults
@@ -14,7 +15,7 @@ from quizgen.richtext import faults
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from quizgen.model import Assignment, Assignments, Bank, Draw, Exam
+    from quizgen.model import Assignment, Assignments, Bank, Draw, Exam, Question
     from quizgen.source import Location
 
 
@@ -31,6 +32,17 @@ def bank_findings(bank: Bank) -> Iterator[Finding]:
             yield Finding(("questions", number, "stimulus"), "unknown-stimulus", message)
     for location, text in bank_texts(bank):
         yield from text_findings(location, text)
+    yield from _figure_findings(bank)
+
+
+def _figure_findings(bank: Bank) -> Iterator[Finding]:
+    """A question may refer to figures of its own and to those of its stimulus."""
+    stimuli = {stimulus.id: figure_ids(stimulus.text) for stimulus in bank.stimuli}
+    for number, stimulus in enumerate(bank.stimuli):
+        yield from figure_findings([(("stimuli", number, "text"), stimulus.text)])
+    for number, question in enumerate(bank.questions):
+        common = stimuli.get(question.stimulus or "", frozenset())
+        yield from figure_findings(question_texts(question, ("questions", number)), common)
 
 
 def bank_texts(bank: Bank) -> Iterator[tuple[Location, str]]:
@@ -38,11 +50,15 @@ def bank_texts(bank: Bank) -> Iterator[tuple[Location, str]]:
     for number, stimulus in enumerate(bank.stimuli):
         yield ("stimuli", number, "text"), stimulus.text
     for number, question in enumerate(bank.questions):
-        place: Location = ("questions", number)
-        yield (*place, "text"), question.text
-        if question.explanation:
-            yield (*place, "explanation"), question.explanation
-        yield from response_texts(question, place)
+        yield from question_texts(question, ("questions", number))
+
+
+def question_texts(question: Question, place: Location) -> Iterator[tuple[Location, str]]:
+    """Every Markdown text of a question, with its place."""
+    yield (*place, "text"), question.text
+    if question.explanation:
+        yield (*place, "explanation"), question.explanation
+    yield from response_texts(question, place)
 
 
 def text_findings(location: Location, text: str) -> Iterator[Finding]:
@@ -68,6 +84,7 @@ def assignments_findings(assignments: Assignments) -> Iterator[Finding]:
         yield from _rubric_findings(assignment, place)
         yield from _parameter_findings(assignment, place)
         yield from _blank_findings(assignment, place)
+        yield from figure_findings(assignment_texts(assignment, place))
     for location, text in assignments_texts(assignments):
         yield from text_findings(location, text)
 
@@ -137,6 +154,7 @@ def exam_findings(exam: Exam, banks: Mapping[str, Bank]) -> Iterator[Finding]:
     """What an exam must hold against the banks of its course: questions that exist, draws that can be met."""
     if exam.instructions:
         yield from text_findings(("instructions",), exam.instructions)
+        yield from figure_findings([(("instructions",), exam.instructions)])
     named: dict[str, int] = {}
     for number, section in enumerate(exam.sections):
         place: Location = ("sections", number)
@@ -144,6 +162,7 @@ def exam_findings(exam: Exam, banks: Mapping[str, Bank]) -> Iterator[Finding]:
             yield Finding(place, "empty-section", "a section needs `questions` or `draw`")
         if section.text:
             yield from text_findings((*place, "text"), section.text)
+            yield from figure_findings([((*place, "text"), section.text)])
         for index, name in enumerate(section.questions):
             yield from _named_question_findings(name, (*place, "questions", index), banks, named)
     yield from _draw_findings(exam, banks)

@@ -5,6 +5,6 @@ Import `html`, `plain` and `maths` by their modules; reading and walking the tre
 
 from quizgen.richtext.fault import Fault, faults
 from quizgen.richtext.markdown import parse
-from quizgen.richtext.walk import images, map_images, walk, with_gaps
+from quizgen.richtext.walk import images, map_images, map_inlines, walk, with_gaps
 
-__all__ = ["Fault", "faults", "images", "map_images", "parse", "walk", "with_gaps"]
+__all__ = ["Fault", "faults", "images", "map_images", "map_inlines", "parse", "walk", "with_gaps"]

@@ -12,10 +12,11 @@ from quizgen.richtext import maths
 from quizgen.richtext.markdown import (
     CONTROLS,
     LONGEST,
+    attributes,
     first_line,
     lines_of,
     link_allowed,
-    width,
+    referred,
 )
 from quizgen.richtext.syntax import DEEPEST, tokens
 
@@ -75,8 +76,9 @@ def faults(text: str) -> tuple[Fault, ...]:
         return (Fault(0, "text-length", message),)
     stream, environment = tokens(text)
     found = {*_characters(text), *_definitions(stream, environment), *_rows(stream, _lines(text))}
-    for token in stream:
+    for place, token in enumerate(stream):
         found.update(_of_inlines(token) if token.type == "inline" else _of_block(token))
+        found.update(_of_figures(token, stream[place - 1].type))
     return tuple(sorted(found))
 
 
@@ -190,11 +192,39 @@ def _of_inline(token: Token, line: int) -> Iterator[Fault]:
             yield from _of_maths(token, line)
         case "image":
             yield from _of_image(token, line)
-        case "link_open" if not link_allowed(str(token.attrGet("href"))):
-            message = f"the link leads to `{token.attrGet('href')}`; it has to begin with https://, http:// or mailto:"
+        case "link_open" if not _leads_somewhere(str(token.attrGet("href"))):
+            message = (
+                f"the link leads to `{token.attrGet('href')}`; it has to begin with https://, http:// or mailto:, "
+                "or with # and the id of a figure"
+            )
             yield Fault(line, "link", message)
         case _:
             pass
+
+
+def _leads_somewhere(url: str) -> bool:
+    return link_allowed(url) or bool(referred(url))
+
+
+def _of_figures(token: Token, before: str) -> Iterator[Fault]:
+    """Pictures with a caption or an id that do not stand alone, and references that have a text of their own."""
+    children = token.children or []
+    alone = len(children) == 1 and before == "paragraph_open"
+    line = first_line(token)
+    for place, child in enumerate(children):
+        if child.type == "image" and not alone and (child.attrGet("title") or _named(child)):
+            message = "a picture with a caption or an id stands on lines of its own, with empty lines around it"
+            yield Fault(line, "figure", message)
+        figure = referred(str(child.attrGet("href"))) if child.type == "link_open" else ""
+        if figure and children[place + 1].type != "link_close":
+            message = f"a figure's number takes the place of the text: write [](#{figure})"
+            yield Fault(line, "figure", message)
+        line += lines_of(child)
+
+
+def _named(picture: Token) -> bool:
+    name, _ = attributes(picture.meta.get("braces", "")) or ("", None)
+    return bool(name)
 
 
 def _of_maths(token: Token, line: int) -> Iterator[Fault]:
@@ -208,6 +238,9 @@ def _of_image(token: Token, line: int) -> Iterator[Fault]:
         message = f"describe the picture in the brackets: ![…]({token.attrGet('src')})"
         yield Fault(line, "image-alt", message)
     braces = token.meta.get("braces")
-    if braces is not None and width(braces) is None:
-        message = f"{{{braces}}} is no width of a picture; write {{width=80mm}}, {{width=8cm}} or {{width=50%}}"
+    if braces is not None and attributes(braces) is None:
+        message = (
+            f"{{{braces}}} is no width of a picture; write {{width=80mm}}, {{width=8cm}} or {{width=50%}}, "
+            "and an id before it as in {#network width=80mm}"
+        )
         yield Fault(line, "image-width", message)

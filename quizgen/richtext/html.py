@@ -20,6 +20,7 @@ from quizgen.richtext.tree import (
     MathBlock,
     Paragraph,
     Quote,
+    Reference,
     Ruby,
     Rule,
     Strong,
@@ -81,7 +82,14 @@ def _block(block: Block, dialect: Dialect) -> str:
 
 
 def _paragraph(content: Inlines, dialect: Dialect) -> str:
-    """A picture on a line of its own is a figure."""
+    """A picture on a line of its own is a figure, with a caption below it where it has one."""
+    match content:
+        case (Image() as image,) if image.is_figure:
+            label = f'<span class="figure-number">{escape(image.label)}</span> ' if image.label else ""
+            caption = f"<figcaption>{label}{inlines_to_html(image.caption, dialect)}</figcaption>"
+            return f'<figure class="figure">{dialect.image(image)}{caption}</figure>'
+        case _:
+            pass
     start = '<p class="figure">' if all(isinstance(part, Image) for part in content) else "<p>"
     return f"{start}{inlines_to_html(content, dialect)}</p>"
 
@@ -103,6 +111,8 @@ def _list(block: List, dialect: Dialect) -> str:
 def _item(item: Blocks, dialect: Dialect) -> str:
     """An item of one paragraph, with or without lists below it, stands close to its neighbours."""
     match item:
+        case (Paragraph((Image() as image,)), *_) if image.is_figure:
+            return to_html(item, dialect)
         case (Paragraph(content), *others) if all(isinstance(other, List) for other in others):
             return "\n".join((inlines_to_html(content, dialect), *(_block(b, dialect) for b in others)))
         case _:
@@ -137,7 +147,7 @@ def _inline(inline: Inline, dialect: Dialect) -> str:
             return _by_dialect(inline, dialect)
 
 
-def _by_dialect(inline: Code | Math | Ruby | Image | Gap, dialect: Dialect) -> str:
+def _by_dialect(inline: Code | Math | Ruby | Image | Reference | Gap, dialect: Dialect) -> str:
     match inline:
         case Code(text):
             return dialect.code(text)
@@ -147,6 +157,8 @@ def _by_dialect(inline: Code | Math | Ruby | Image | Gap, dialect: Dialect) -> s
             return dialect.ruby(inline)
         case Image():
             return dialect.image(inline)
+        case Reference(name, label):
+            return escape(label or name)
         case Gap(label):
             return dialect.gap(label)
         case _:

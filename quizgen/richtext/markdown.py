@@ -23,6 +23,7 @@ from quizgen.richtext.tree import (
     MathBlock,
     Paragraph,
     Quote,
+    Reference,
     Ruby,
     Rule,
     Strong,
@@ -41,7 +42,11 @@ if TYPE_CHECKING:
 LONGEST = 50_000  # characters of one text; the parser's time is bounded for these
 # What no format can print: the tree has U+FFFD in its place.
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_WIDTH = re.compile(r"""\s*width\s*=\s*(["']?)(\d{1,4}(?:\.\d{1,4})?)\s*(mm|cm|%)\1\s*""")
+_ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,59}"
+_ATTRIBUTES = re.compile(
+    rf"""\s*(?:\#({_ID})(?=\s|$))?\s*(?:width\s*=\s*(["']?)(\d{{1,4}}(?:\.\d{{1,4}})?)\s*(mm|cm|%)\2)?\s*"""
+)
+_REFERENCE = re.compile(f"#({_ID})")
 _ADDRESS = re.compile(r"https?://[^/?#]|mailto:[^?]", re.IGNORECASE)
 _WIDEST = {"mm": 1000, "%": 100}
 
@@ -188,6 +193,8 @@ def _inline(token: Token, stream: Iterator[Token], line: int) -> Inline:
 
 
 def _link(url: str, content: Inlines) -> Inline:
+    if not content and (figure := referred(url)):
+        return Reference(figure)
     return Link(url, content) if link_allowed(url) else Text(inlines_to_plain(content))
 
 
@@ -196,19 +203,45 @@ def link_allowed(url: str) -> bool:
     return _ADDRESS.match(url) is not None
 
 
+def referred(url: str) -> str:
+    """The id of the figure that the address of a link without text stands for; "" where it is no such address."""
+    match = _REFERENCE.fullmatch(url)
+    return match[1] if match else ""
+
+
 def _image(token: Token, line: int) -> Image:
     alt = inlines_to_plain(_inlines(token.children or (), line))
     source = CONTROLS.sub("\ufffd", unquote(str(token.attrGet("src"))))
-    return Image(source, alt, width(token.meta.get("braces", "")), line)
+    name, width = attributes(token.meta.get("braces", "")) or ("", None)
+    return Image(source, alt, width, line, _caption(str(token.attrGet("title") or "")), name)
 
 
-def width(braces: str) -> Width | None:
-    """The width that a picture's braces give; None when there is none, or none that can be printed."""
-    match = _WIDTH.fullmatch(braces)
+def _caption(text: str) -> Inlines:
+    """A picture's title as a line of text."""
+    match parse(text) if text.strip() else ():
+        case (Paragraph(content),):
+            return content
+        case ():
+            return ()
+        case _:
+            return (Text(text),)
+
+
+def attributes(braces: str) -> tuple[str, Width | None] | None:
+    """The id and the width that a picture's braces give; None when they give something else."""
+    match = _ATTRIBUTES.fullmatch(braces)
     if match is None:
         return None
-    value = float(match[2]) * (10 if match[3] == "cm" else 1)
-    unit: Literal["mm", "%"] = "%" if match[3] == "%" else "mm"
+    name, *size = match.groups()
+    if size[1] is None:
+        return (name or "", None)
+    width = _width(size[1], size[2])
+    return (name or "", width) if width else None
+
+
+def _width(number: str, written_unit: str) -> Width | None:
+    value = float(number) * (10 if written_unit == "cm" else 1)
+    unit: Literal["mm", "%"] = "%" if written_unit == "%" else "mm"
     return Width(value, unit) if 0 < value <= _WIDEST[unit] else None
 
 

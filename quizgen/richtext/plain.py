@@ -19,6 +19,7 @@ from quizgen.richtext.tree import (
     MathBlock,
     Paragraph,
     Quote,
+    Reference,
     Ruby,
     Rule,
     Strong,
@@ -84,6 +85,8 @@ def _inline(inline: Inline) -> str:
             return f"{base}（{reading}）"
         case Image():
             return f"[{inline.alt}]"
+        case Reference(name, label):
+            return label or name
         case Gap(label):
             return f"[{label}]"
         case _:

@@ -64,12 +64,31 @@ class Width:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture. `source` is the path as written; in a paper, the picture's content-hash name."""
+    """A picture. `source` is the path as written; in a paper, the picture's content-hash name.
+
+    One with a `caption` or an `id` is a figure; `label` is its number on a paper (図1), which only assembling gives.
+    """
 
     source: str
     alt: str
     width: Width | None = None
     line: int = field(default=0, compare=False)
+    caption: Inlines = ()
+    id: str = ""
+    label: str = ""
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is numbered and stands on a line of its own."""
+        return bool(self.caption or self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The number of a figure in a text that speaks of it; only assembling gives the `label`."""
+
+    id: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +106,7 @@ class Gap:
     label: str
 
 
-Inline = Text | LineBreak | Emphasis | Strong | Code | Math | Ruby | Image | Link | Gap
+Inline = Text | LineBreak | Emphasis | Strong | Code | Math | Ruby | Image | Reference | Link | Gap
 Inlines = tuple[Inline, ...]
 
 

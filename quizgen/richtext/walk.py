@@ -41,9 +41,14 @@ def images(blocks: Blocks) -> Iterator[tuple[int, Image]]:
     return ((part.line, part) for part in walk(blocks) if isinstance(part, Image))
 
 
+def map_inlines(blocks: Blocks, change: Callable[[Inline], Inlines]) -> Blocks:
+    """The tree with every inline that holds no others, and every picture, replaced by what `change` makes of it."""
+    return tuple(_mapped(block, change) for block in blocks)
+
+
 def map_images(blocks: Blocks, rename: Callable[[Image], Image]) -> Blocks:
     """The tree with every image replaced."""
-    return tuple(_mapped(block, lambda part: (rename(part) if isinstance(part, Image) else part,)) for block in blocks)
+    return map_inlines(blocks, lambda part: (rename(part) if isinstance(part, Image) else part,))
 
 
 def with_gaps(blocks: Blocks, labels: Mapping[str, str]) -> Blocks:
@@ -61,7 +66,7 @@ def with_gaps(blocks: Blocks, labels: Mapping[str, str]) -> Blocks:
         pieces.append(Text(inline.text[place:]))
         return tuple(piece for piece in pieces if piece != Text(""))
 
-    return tuple(_mapped(block, split) for block in blocks)
+    return map_inlines(blocks, split)
 
 
 def _below(block: Block) -> Iterator[Block | Inline]:
@@ -88,10 +93,12 @@ def _inlines(inlines: Inlines) -> Iterator[Inline]:
         yield inline
         if isinstance(inline, Emphasis | Strong | Link):
             yield from _inlines(inline.content)
+        elif isinstance(inline, Image):
+            yield from _inlines(inline.caption)
 
 
 def _mapped(block: Block, change: Callable[[Inline], Inlines]) -> Block:
-    """The block with every inline that holds no others replaced by what `change` makes of it."""
+    """The block with every inline that holds no others, and every picture, replaced by what `change` makes of it."""
 
     def row(inlines: Inlines) -> Inlines:
         return tuple(new for inline in inlines for new in _mapped_inline(inline, change))
@@ -117,5 +124,8 @@ def _mapped_inline(inline: Inline, change: Callable[[Inline], Inlines]) -> Inlin
         case Emphasis(content) | Strong(content) | Link(_, content):
             below = tuple(new for part in content for new in _mapped_inline(part, change))
             return (replace(inline, content=below),)
+        case Image(caption=caption) if caption:
+            below = tuple(new for part in caption for new in _mapped_inline(part, change))
+            return change(replace(inline, caption=below))
         case _:
             return change(inline)

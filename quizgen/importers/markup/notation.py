@@ -16,6 +16,7 @@ from quizgen.richtext.tree import (
     LineBreak,
     Link,
     Math,
+    Reference,
     Ruby,
     Strong,
     Text,
@@ -60,7 +61,7 @@ def _inline(inline: Inline, marks: tuple[str, str], kept: frozenset[str], depth:
             return _simple(inline, kept)
 
 
-def _simple(inline: Text | LineBreak | Code | Math | Ruby | Image | Gap, kept: frozenset[str]) -> str:
+def _simple(inline: Text | LineBreak | Code | Math | Ruby | Image | Reference | Gap, kept: frozenset[str]) -> str:
     match inline:
         case Text(text):
             return _escaped(text, kept)
@@ -74,6 +75,8 @@ def _simple(inline: Text | LineBreak | Code | Math | Ruby | Image | Gap, kept: f
             return f"{{{base}|{reading}}}"
         case Image():
             return _image(inline)
+        case Reference(name):
+            return f"[](#{name})"
         case Gap(label):
             return _escaped(f"[{label}]", kept)
         case _:

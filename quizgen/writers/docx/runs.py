@@ -55,6 +55,8 @@ def _inline(inline: tree.Inline, host: Host, look: Look) -> Iterable[Element]:
             return [_ruby(base, reading, host, look)]
         case tree.Image():
             return [drawing(inline, host, look.room)]
+        case tree.Reference(name, label):
+            return [_text(label or name, host, look)]
         case tree.Link(url, content):
             return _link(url, content, host, look)
         case tree.Gap(label):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from quizgen.language import LABELS
 from quizgen.paper import Blank, Choice, Cloze, Lines, Matching, Ordering, Pool
+from quizgen.paper.captions import numbered_alone
 from quizgen.richtext.plain import to_plain
 from quizgen.writers.moodle import cloze, qtypes
 from quizgen.writers.moodle.accepted import number, spellings
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from quizgen.language import LabelStyle
-    from quizgen.paper import Assignment, Group, Paper, Question, Section
+    from quizgen.paper import Assignment, Paper, Question, Section
     from quizgen.richtext.tree import Blocks
 
 # Moodle has no kana; letters are the nearest thing that counts through the choices.
@@ -50,14 +51,14 @@ def entries(paper: Paper, section: Section, variants: Mapping[str, str]) -> Iter
     # Where Moodle draws, a bank's questions are counted by themselves.
     before = section.questions[0].number - 1 if isinstance(paper, Pool) else 0
     for group in section.groups:
-        common = _common(section, group, paper)
         for question in group.questions:
-            yield _entry(paper, replace(question, number=question.number - before), common, variants[question.id])
+            alone, blocks = numbered_alone(question, (*section.text, *group.stimulus), paper.language)
+            common = _common(blocks, paper)
+            yield _entry(paper, replace(alone, number=question.number - before), common, variants[question.id])
 
 
-def _common(section: Section, group: Group, paper: Paper) -> Fragment:
+def _common(blocks: Blocks, paper: Paper) -> Fragment:
     """What is printed once above several questions; in Moodle each of them may be asked alone."""
-    blocks = (*section.text, *group.stimulus)
     return boxed(fragment(blocks, paper.pictures)) if blocks else Fragment()
 
 

@@ -1,0 +1,102 @@
+"""Figures of a paper: numbered in printed order, and named by their numbers where texts refer to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from quizgen.language import catalog
+from quizgen.paper.exam import Group, Paper, Question
+from quizgen.paper.texts import hidden, map_group, map_question, shown
+from quizgen.richtext import images, map_inlines
+from quizgen.richtext.tree import Image, Reference
+
+if TYPE_CHECKING:
+    from quizgen.paper.worksheet import Assignment
+    from quizgen.richtext.tree import Blocks, Inline, Inlines
+
+Labels = Mapping[str, str]
+
+
+def numbered(paper: Paper) -> Paper:
+    """The paper with its figures numbered from 1, those that only teachers see after all others.
+
+    An id belongs to its question, or to all questions under one stimulus.
+    """
+    numbers = _Numbers(paper.language)
+    front = numbers.add({}, [paper.instructions])
+    leads: list[dict[str, str]] = []
+    scopes: list[dict[str, str]] = []
+    for section in paper.sections:
+        leads.append(numbers.add({}, [section.text]))
+        scopes += [numbers.add({}, _shown(group)) for group in section.groups]
+    groups = [group for section in paper.sections for group in section.groups]
+    for scope, group in zip(scopes, groups, strict=True):
+        numbers.add(scope, (text for question in group.questions for text in hidden(question)))
+    done = iter([map_group(group, labelled(scope)) for group, scope in zip(groups, scopes, strict=True)])
+    sections = tuple(
+        replace(section, text=labelled(lead)(section.text), groups=tuple(next(done) for _ in section.groups))
+        for section, lead in zip(paper.sections, leads, strict=True)
+    )
+    return replace(paper, instructions=labelled(front)(paper.instructions), sections=sections)
+
+
+def numbered_alone(question: Question, stimulus: Blocks, language: str) -> tuple[Question, Blocks]:
+    """A question with its stimulus, the figures numbered as if there were no other question."""
+    scope = _Numbers(language).add({}, (*_shown(Group((question,), stimulus)), *hidden(question)))
+    change = labelled(scope)
+    return map_question(question, change), change(stimulus)
+
+
+def numbered_assignment(assignment: Assignment, language: str) -> Assignment:
+    """An assignment with its figures numbered from 1, those of the solution last."""
+    fields = ("goal", "steps", "submit", "cost", "cleanup", "solution")
+    texts: dict[str, Blocks] = {name: getattr(assignment, name) for name in fields}
+    goal, *others = texts.values()
+    change = labelled(_Numbers(language).add({}, [goal, *assignment.prerequisites, *others]))
+    changed = {name: change(text) for name, text in texts.items()}
+    return replace(assignment, prerequisites=tuple(map(change, assignment.prerequisites)), **changed)
+
+
+def _shown(group: Group) -> Iterable[Blocks]:
+    yield group.stimulus
+    for question in group.questions:
+        yield from shown(question)
+
+
+class _Numbers:
+    """The next number, and how a number is printed."""
+
+    def __init__(self, language: str) -> None:
+        self._words = catalog(language)
+        self._next = count(1)
+
+    def add(self, labels: dict[str, str], texts: Iterable[Blocks]) -> dict[str, str]:
+        """The labels with those of the texts' figures that have none yet."""
+        for text in texts:
+            for _, image in images(text):
+                if image.is_figure and _name(image) not in labels:
+                    labels[_name(image)] = self._words.gettext("Figure %(number)s") % {"number": next(self._next)}
+        return labels
+
+
+def _name(image: Image) -> str:
+    # "#" is in no file's name that a picture can have in a paper.
+    return f"#{image.id}" if image.id else image.source
+
+
+def labelled(labels: Labels) -> Callable[[Blocks], Blocks]:
+    """What gives figures and references their labels."""
+
+    def one(inline: Inline) -> Inlines:
+        match inline:
+            case Image() if inline.is_figure:
+                return (replace(inline, label=labels[_name(inline)]),)
+            case Reference(name):
+                return (replace(inline, label=labels.get(f"#{name}", "")),)
+            case _:
+                return (inline,)
+
+    return lambda blocks: map_inlines(blocks, one) if labels else blocks

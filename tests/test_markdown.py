@@ -230,8 +230,8 @@ def test_images_are_replaced_wherever_they_stand() -> None:
             Fault(
                 0,
                 "image-width",
-                "{width=8} is no width of a picture; write {width=80mm}, {width=8cm} or {width=50%}, and an id before it "
-                "as in {#network width=80mm}",
+                "{width=8} is no width of a picture; write {width=80mm}, {width=8cm} or {width=50%}, and an id before "
+                "it as in {#network width=80mm}",
             ),
         ),
         (

@@ -19,7 +19,7 @@ from quizgen.writers import OutputFile
 NAME = "manifest.json"
 _FORMAT = 1
 _LIBRARIES = (
-    "babel", "docxtpl", "jinja2", "latex2mathml", "markdown-it-py", "pillow", "pydyf", "pygments",
+    "babel", "docxtpl", "jinja2", "latex2mathml", "markdown-it-py", "pikepdf", "pillow", "pydyf", "pygments",
     "pypdfium2", "python-docx", "weasyprint", "ziamath",
 )  # fmt: skip
 

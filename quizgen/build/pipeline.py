@@ -9,6 +9,7 @@ from typing import Any
 
 from quizgen.assemble import plan
 from quizgen.build import keeping
+from quizgen.build.binding import bound
 from quizgen.build.manifest import hashed, manifest
 from quizgen.build.project import Project, find_project
 from quizgen.build.report import PaperSummary, Report, Written
@@ -86,6 +87,7 @@ def render(job: Job, project: Project, stage: Path, options: Options, progress: 
         progress(number, len(papers))
     together = work.write_together(papers)
     files += together.files
+    files += bound(stage, job.document, [slot.student for slot, _ in papers if slot.student])
     warnings = [*_unequal(summaries), *dict.fromkeys(warnings), *together.warnings]
     document = _document(job, project, options)
     last = write(stage, manifest(document, _inputs(job, project, options.formats), papers, files))

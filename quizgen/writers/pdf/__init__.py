@@ -15,6 +15,7 @@ from quizgen.writers.pdf.documents import (
     booklet_html,
     explanations_html,
 )
+from quizgen.writers.pdf.imposed import folded
 from quizgen.writers.pdf.press import STYLES, Press
 
 if TYPE_CHECKING:
@@ -49,7 +50,15 @@ def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputF
                 assert_never(paper)
         press = Press(templates, paper.pictures)
         for path, html in pages:
-            yield OutputFile(path, press.pdf(html))
+            yield from _printed(paper, path, press.pdf(html))
+
+
+def _printed(paper: Printable, path: PurePosixPath, data: bytes) -> Iterator[OutputFile]:
+    """A document, and a booklet that is to be folded also two-up."""
+    yield OutputFile(path, data)
+    if path.name == "booklet.pdf" and isinstance(paper, Paper) and paper.printing.folded:
+        sheets = folded(data, back_cover=paper.printing.back_cover)
+        yield OutputFile(path.with_name("booklet-folded.pdf"), sheets)
 
 
 def _exam(paper: Paper, templates: Templates) -> Iterator[tuple[PurePosixPath, str]]:

@@ -1,0 +1,97 @@
+"""Binding: the papers of each class of a roster in one file to print, made of the files that are written already."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from quizgen.build.report import Written
+
+if TYPE_CHECKING:
+    from quizgen.model import Assignments, Exam
+    from quizgen.paper import Student
+    from quizgen.writers.pdf.bound import Part, Sides
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A document that is bound: the name of the bound file, and of what it is made, the first that there is."""
+
+    name: str
+    sides: Mapping[str, Sides]
+
+
+_KINDS = (
+    _Kind("booklets", {"booklet-folded.pdf": "DuplexFlipShortEdge", "booklet.pdf": "DuplexFlipLongEdge"}),
+    _Kind("answer-sheets", {"answer-sheet.pdf": "Simplex"}),
+    _Kind("assignments", {"assignments.pdf": "DuplexFlipLongEdge"}),
+)
+
+
+def bound(stage: Path, document: Exam | Assignments, students: Sequence[Student]) -> Iterator[Written]:
+    """Write `print/`: for each class of the roster its booklets and answer sheets in the roster's order.
+
+    There is none without a roster: a school prints each variant as often as it needs it, from the variant's own file.
+    """
+    for name, members in _classes(students).items():
+        for kind in _KINDS:
+            source = _source(stage, kind, members)
+            if source:
+                parts = [_part(stage, student, source) for student in members]
+                path = PurePosixPath("print", f"{name}-{kind.name}.pdf" if name else f"{kind.name}.pdf")
+                yield _write(stage, path, parts, document, kind.sides[source])
+
+
+def _classes(students: Sequence[Student]) -> dict[str, list[Student]]:
+    """The students by what their class adds to a file's name, "" for those in none."""
+    names: dict[str, str] = {}
+    members: dict[str, list[Student]] = {}
+    for student in students:
+        group = student.school_class
+        if group not in names:
+            names[group] = _file_name(group, names.values())
+        members.setdefault(names[group], []).append(student)
+    return members
+
+
+def _file_name(group: str, taken: Iterable[str]) -> str:
+    """A class's name as a file may have it, unlike all others even where names have no case."""
+    plain = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFKC", group)).strip("-")[:40]
+    if not group:
+        return ""
+    others = {name.casefold() for name in taken}
+    wanted = (f"{plain or 'class'}{number}" for number in ("", *(f"-{count}" for count in range(2, len(others) + 3))))
+    return next(name for name in wanted if name.casefold() not in others)
+
+
+def _source(stage: Path, kind: _Kind, students: Sequence[Student]) -> str:
+    """Which document of the kind every student has; "" where there is none."""
+    return next((name for name in kind.sides if all(_path(stage, one, name).is_file() for one in students)), "")
+
+
+def _path(stage: Path, student: Student, name: str) -> Path:
+    return stage / "student" / student.id / name
+
+
+def _part(stage: Path, student: Student, source: str) -> Part:
+    from quizgen.writers.pdf.bound import Part
+
+    return Part(f"{student.id} {student.name}".strip(), _path(stage, student, source))
+
+
+def _write(
+    stage: Path, path: PurePosixPath, parts: Sequence[Part], document: Exam | Assignments, sides: Sides
+) -> Written:
+    from quizgen.writers.pdf.bound import bind
+
+    target = stage / path
+    target.parent.mkdir(exist_ok=True)
+    with target.open("w+b") as stream:
+        bind(parts, stream, title=f"{document.title} {path.stem}", language=document.language, sides=sides)
+        stream.seek(0)
+        return Written(path.as_posix(), file_digest(stream, "sha256").hexdigest(), target.stat().st_size)

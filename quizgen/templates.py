@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from traceback import walk_tb
 from typing import TYPE_CHECKING
 
+from quizgen.bounds import Step, begin
 from quizgen.language import catalog
 from quizgen.problems import QuizgenError
 
@@ -24,6 +25,12 @@ def shipped() -> Path:
     return inside if inside.is_dir() else package.parent / "templates"
 
 
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg"})
+FONTS = frozenset({".ttf", ".otf", ".woff", ".woff2"})
+_TEXTS = frozenset({".html", ".xml", ".css", ".docx"})
+_MOST_FILES = 1000
+
+
 @dataclass(frozen=True)
 class Templates:
     """The templates that a build sees; `project` is the working project's `templates/` folder, if it has one."""
@@ -31,10 +38,12 @@ class Templates:
     project: Path | None = None
 
     def path(self, name: str) -> Path:
-        """The file that a template's name stands for.
+        """The file that a name below the folder of templates stands for.
 
         Raises QuizgenError when there is none, or when the project's copy is a link to a file outside it.
         """
+        if _leaves(name):
+            raise QuizgenError(f"{name} is not in the folder of templates; name a file there, without .. and /")
         own = self.project / name if self.project else None
         if own is not None and own.is_file():
             if not own.resolve().is_relative_to(self.project.resolve()):  # type: ignore[union-attr]
@@ -44,6 +53,22 @@ class Templates:
         if not path.is_file():
             raise QuizgenError(f"there is no template {name}; quizgen's own are in {shipped()}")
         return path
+
+    def additions(self) -> tuple[str, ...]:
+        """The names of the files, none of ours among them, that the project has for its templates and pages to use.
+
+        Raises QuizgenError when there are so many that they must be there for something else.
+        """
+        if self.project is None:
+            return ()
+        names = []
+        for path in self.project.rglob("*"):
+            name = path.relative_to(self.project).as_posix()
+            if _is_used(name) and path.is_file() and not (shipped() / name).is_file():
+                names.append(name)
+            if len(names) > _MOST_FILES:
+                raise QuizgenError(f"{self.project} holds more than {_MOST_FILES} files; keep only what papers use")
+        return tuple(sorted(names))
 
     def read(self, name: str) -> bytes:
         """A template's bytes."""
@@ -57,9 +82,10 @@ class Templates:
     def environment(self, language: str, *, autoescape: bool = True) -> SandboxedEnvironment:
         """A sandboxed Jinja environment over these templates, with the language's words for `_` and `trans`."""
         from jinja2 import FunctionLoader, StrictUndefined
-        from jinja2.sandbox import SandboxedEnvironment
 
-        environment = SandboxedEnvironment(
+        from quizgen.sandbox import Sandbox
+
+        environment = Sandbox(
             loader=FunctionLoader(self._source),
             autoescape=autoescape,
             undefined=StrictUndefined,
@@ -86,9 +112,10 @@ class Templates:
         """
         from jinja2 import TemplateError
 
+        begin(Step(f"filling in the template {name}", "a loop in it, or loops inside each other, that run too often"))
         try:
             return environment.get_template(name).render(values)
-        except QuizgenError:
+        except (QuizgenError, MemoryError):
             raise
         except Exception as error:
             place = self._place(error)
@@ -96,7 +123,11 @@ class Templates:
                 raise
             raise QuizgenError(f"the template {place.line or name} cannot be used: {_in_words(error)}") from error
 
-    def _place(self, error: Exception) -> _Place:
+    def place(self, error: BaseException) -> str:
+        """The line of a template where an error arose, as `booklet.html:12`; "" where it was in none."""
+        return self._place(error).line
+
+    def _place(self, error: BaseException) -> _Place:
         """Where the error arose: the innermost line of the project's templates, else of ours."""
         lines = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
         for folder in self.folders:
@@ -104,6 +135,18 @@ class Templates:
                 if path.is_relative_to(folder):
                     return _Place(f"{path.relative_to(folder)}:{line}", own=folder == self.project)
         return _Place("", own=False)
+
+
+def _leaves(name: str) -> bool:
+    """Whether a name leads out of the folder that it is looked up in."""
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name or "\0" in name
+
+
+def _is_used(name: str) -> bool:
+    """Whether a file is of a kind that templates and pages use, and no remnant of an editor's."""
+    path = PurePosixPath(name)
+    return path.suffix.lower() in _TEXTS | PICTURES | FONTS and not any(part[0] in ".~" for part in path.parts)
 
 
 @dataclass(frozen=True)

@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from quizgen.problems import QuizgenError
+from quizgen.richtext.furigana import numbers
 from quizgen.richtext.furigana.kana import hiragana, is_kana, is_kanji
-from quizgen.richtext.furigana.numbers import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sudachipy import Morpheme, Tokenizer
 
-_MOST = 8000  # characters at a time: Sudachi takes 48 KiB
+# As many sentences at a time as Sudachi can take.
+_STRETCH = re.compile(r".{1,1000}(?:。|\Z)|.{1,1000}", re.DOTALL)
 # Sudachi takes a bracket with a reading in it, and a number with 万 or 億 behind it, for part of the word.
 _BRACKET = re.compile(r"[(（].*", re.DOTALL)
 _NUMBER = re.compile(r"[0-9０-９.,]+")
+# Names in these are in the dictionary with the letters beside them.
+_VARIANTS = str.maketrans("髙﨑𠮷濵桒栁德", "高崎吉浜桑柳徳")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Word:
     """A word as written and, in hiragana, as it is read; no reading where it has no kanji or the dictionary none."""
 
     text: str
-    reading: str
+    reading: str = ""
 
 
 def check_dictionary() -> None:
@@ -38,13 +40,16 @@ def check_dictionary() -> None:
 
 def words(text: str) -> tuple[Word, ...]:
     """The words, which together are the text."""
-    found = [word for at in range(0, len(text), _MOST) for word in _words(text[at : at + _MOST])]
-    behind = [word.text for word in found[1:]] + [""]
-    fixed = [
-        Word(word.text, counted(before.text, word.text, after) or word.reading)
-        for (before, word), after in zip(pairwise([Word("", ""), *found]), behind, strict=True)
-    ]
-    return tuple(fixed)
+    usual = text.translate(_VARIANTS)
+    found = _with_counters([word for stretch in _STRETCH.findall(usual) for word in _words(stretch)])
+    return tuple(_as_written(found, text))
+
+
+def _as_written(found: Iterable[Word], text: str) -> Iterator[Word]:
+    place = 0
+    for word in found:
+        yield Word(text[place : place + len(word.text)], word.reading)
+        place += len(word.text)
 
 
 @cache
@@ -63,18 +68,16 @@ def _tokenizer() -> Tokenizer:
 def _words(text: str) -> Iterator[Word]:
     from sudachipy import SplitMode
 
-    place = 0
-    for long in _tokenizer().tokenize(text, SplitMode.C):
-        for part in _parts(long):
-            yield from _cleared(Word(text[place : place + len(part.text)], part.reading))
-            place += len(part.text)
+    # Made a list first: the tokenizer's words are gone once it is given another text.
+    for part in [part for long in _tokenizer().tokenize(text, SplitMode.C) for part in _parts(long)]:
+        yield from _cleared(part)
 
 
 def _parts(long: Morpheme) -> list[Word]:
     """A long word in short ones, unless these are read otherwise by themselves: 会社 in 株式会社."""
     from sudachipy import SplitMode
 
-    short = [Word(part.surface(), part.reading_form()) for part in long.split(SplitMode.A, add_single=True)]
+    short = [Word(part.surface(), part.reading_form()) for part in long.split(SplitMode.A)]
     whole = Word(long.surface(), long.reading_form())
     return short if "".join(part.reading for part in short) == whole.reading else [whole]
 
@@ -82,11 +85,28 @@ def _parts(long: Morpheme) -> list[Word]:
 def _cleared(word: Word) -> Iterator[Word]:
     number, bracket = _NUMBER.match(word.text), _BRACKET.search(word.text)
     if number and number.end() < len(word.text):
-        yield Word(number[0], "")
+        yield Word(number[0])
         yield from _words(word.text[number.end() :])
     elif bracket and bracket.start():
         yield from _cleared(Word(word.text[: bracket.start()], word.reading))
-        yield Word(bracket[0], "")
+        yield Word(bracket[0])
     else:
         readable = any(map(is_kanji, word.text)) and is_kana(word.reading)
         yield Word(word.text, hiragana(word.reading) if readable else "")
+
+
+def _with_counters(found: list[Word]) -> Iterator[Word]:
+    """The words, those that count read as their numbers ask, together with these where they have one reading."""
+    place = 0
+    while place < len(found):
+        word, behind, third = (found[at].text if at < len(found) else "" for at in range(place, place + 3))
+        if not numbers.is_number(word) or not behind:
+            yield found[place]
+        elif together := numbers.whole(found[place - 1].text if place else "", word, behind):
+            yield Word(word + behind, together)
+            place += 1
+        else:
+            yield found[place]
+            yield Word(behind, numbers.counted(word, behind, third) or found[place + 1].reading)
+            place += 1
+        place += 1

@@ -6,9 +6,10 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
-from typing import Literal
+from typing import Literal, get_args
 
 Language = Literal["ja", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 # What an edition of a booklet can have beside the usual look.
 Feature = Literal["large-print", "furigana", "high-contrast", "dyslexia-friendly", "bilingual"]
 LabelStyle = Literal["numbers", "circled", "letters", "capitals", "katakana", "iroha"]

@@ -92,7 +92,7 @@ def _placed(entry: Entry, key: Key | None) -> Placed:
         case TrueFalseQuestion():
             return Placed(name, ("true", "false"), frozenset(["true" if question.answer else "false"]))
         case MatchingQuestion():
-            sides = dict.fromkeys([*question.pairs.values(), *question.distractors])
+            sides = dict.fromkeys([*(right for _, right in question.sides), *question.distractors])
             return Placed(name, _order(sides, key))
         case OrderingQuestion():
             return Placed(name, _out_of_order(question.items, key) if key else tuple(question.items))

@@ -19,14 +19,16 @@ from quizgen.model import (
     Question,
     Section,
     SingleQuestion,
+    in_language,
 )
 
 
 def pool(exam: Exam, course: Course) -> paper.Pool:
     """Every question of the banks that the exam names or draws from, a section for each bank."""
     banks = [course.banks[name] for name in _bank_names(exam)]
-    titles = Counter(bank.title for bank in banks)
-    sections = [Section(title=bank.title if titles[bank.title] == 1 else f"{bank.title} ({bank.id})") for bank in banks]
+    titles = {bank.id: in_language(bank.title, exam.language) for bank in banks}
+    counts = Counter(titles.values())
+    sections = [Section(title=title if counts[title] == 1 else f"{title} ({name})") for name, title in titles.items()]
     names = [tuple(f"{bank.id}/{question.id}" for question in bank.questions) for bank in banks]
     arrangement = tuple(tuple(as_written(course.entries[name]) for name in bank) for bank in names)
     lowered = lower(exam.model_copy(update={"sections": sections}), course, Slot(""), arrangement)

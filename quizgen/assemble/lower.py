@@ -13,8 +13,8 @@ from quizgen.assemble.arrange import Arrangement
 from quizgen.assemble.placed import Placed
 from quizgen.assemble.plan import Slot
 from quizgen.assemble.printing import printing
-from quizgen.language import DEFAULT_LABELS, GAP_LABELS, LABELS, catalog
-from quizgen.model import ClozeQuestion, Course, Exam, Section
+from quizgen.language import DEFAULT_LABELS, GAP_LABELS, LABELS, LANGUAGES
+from quizgen.model import ClozeQuestion, Course, Exam, Section, in_language
 from quizgen.paper.captions import numbered
 from quizgen.picture import Picture
 from quizgen.richtext import images, map_images, parse, with_gaps
@@ -23,7 +23,24 @@ from quizgen.scoring import Scoring
 
 
 def lower(exam: Exam, course: Course, slot: Slot, arrangement: Arrangement) -> paper.Paper:
-    """The paper of a slot."""
+    """The paper of a slot, with its translation where an edition prints two languages."""
+    lowered = _lower(exam, course, slot, arrangement)
+    return _with_translation(lowered, exam, course, slot, arrangement) if exam.print.is_bilingual else lowered
+
+
+def _with_translation(
+    lowered: paper.Paper, exam: Exam, course: Course, slot: Slot, arrangement: Arrangement
+) -> paper.Paper:
+    """The same labels, order and look in the other language."""
+    (other,) = (language for language in LANGUAGES if language != exam.language)
+    labels = exam.choice_labels or DEFAULT_LABELS[exam.language]
+    exam = exam.model_copy(update={"language": other, "choice_labels": labels})
+    translation = replace(_lower(exam, course, slot, arrangement), printing=lowered.printing)
+    pictures = {**lowered.pictures, **translation.pictures}
+    return replace(lowered, translation=translation, pictures=dict(sorted(pictures.items())))
+
+
+def _lower(exam: Exam, course: Course, slot: Slot, arrangement: Arrangement) -> paper.Paper:
     lowering = _Lowering(exam, course)
     numbers = count(1)
     sections = tuple(
@@ -32,15 +49,15 @@ def lower(exam: Exam, course: Course, slot: Slot, arrangement: Arrangement) -> p
     )
     lowered = paper.Paper(
         id=exam.id,
-        title=exam.title,
+        title=lowering.line(exam.title),
         language=exam.language,
         seed=exam.seed,
         variant=slot.variant,
         scoring=Scoring(exam.scoring.multiple, Fraction(exam.scoring.penalty)),
         sections=sections,
         student=slot.student,
-        course=exam.course or "",
-        date=exam.date or "",
+        course=lowering.line(exam.course),
+        date=lowering.line(exam.date),
         duration=exam.duration,
         instructions=lowering.text(exam.instructions),
         pictures=lowering.used,
@@ -72,7 +89,7 @@ class _Lowering:
 
     def __init__(self, exam: Exam, course: Course) -> None:
         self.course = course
-        self.words = catalog(exam.language).gettext
+        self.language = exam.language
         self.labels = LABELS[exam.choice_labels or DEFAULT_LABELS[exam.language]]
         self.illustrated: list[Blocks] = []
 
@@ -84,9 +101,13 @@ class _Lowering:
     def has_figures(self) -> bool:
         return any(image.is_figure for blocks in self.illustrated for _, image in images(blocks))
 
+    def line(self, text: str | None) -> str:
+        return in_language(text or "", self.language)
+
     def text(self, text: str | None) -> Blocks:
-        blocks = resolve(text, self.course.pictures)
-        if text and "![" in text:
+        said = self.line(text)
+        blocks = resolve(said, self.course.pictures)
+        if "![" in said:
             self.illustrated.append(blocks)
         return blocks
 
@@ -98,7 +119,7 @@ class _Lowering:
             questions = tuple(self._question(next(numbers), member, section) for member in members)
             stimulus = self.course.entries[questions[0].id].stimulus
             groups.append(paper.Group(questions, self.text(stimulus.text if stimulus else None)))
-        return paper.Section(number, section.title or "", tuple(groups), self.text(section.text))
+        return paper.Section(number, self.line(section.title), tuple(groups), self.text(section.text))
 
     def _question(self, number: int, placed: Placed, section: Section) -> paper.Question:
         question = self.course.entries[placed.name].question
@@ -109,7 +130,7 @@ class _Lowering:
             number=number,
             id=placed.name,
             text=text,
-            response=responses.response(question, placed.order, self.labels, self.words, self.text),
+            response=responses.response(question, placed.order, self.labels, self.language, self.text),
             points=section.points or question.points,
             explanation=self.text(question.explanation),
             difficulty=question.difficulty,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import assert_never
 
 from quizgen import paper
-from quizgen.language import GAP_LABELS
+from quizgen.language import GAP_LABELS, Language, catalog
 from quizgen.model import (
     Choice,
     ClozeBlank,
@@ -20,28 +20,29 @@ from quizgen.model import (
     ShortAnswerQuestion,
     SingleQuestion,
     TrueFalseQuestion,
+    in_language,
 )
 from quizgen.richtext.tree import Blocks, Paragraph, Text
 
-# Makes a tree of an author's text, its images resolved.
+# Makes a tree of an author's text in the paper's language, its images resolved.
 Parse = Callable[[str | None], Blocks]
 Labels = Sequence[str]
 
 
 def response(
-    question: Question, order: Sequence[str], labels: Labels, words: Callable[[str], str], parse: Parse
+    question: Question, order: Sequence[str], labels: Labels, language: Language, parse: Parse
 ) -> paper.Response:
-    """The response to a question whose shuffled parts stand in this order; `words` translates our own."""
+    """The response to a question whose shuffled parts stand in this order."""
     match question:
         case SingleQuestion() | MultipleQuestion():
             options = _options(question.choices, order, question.answer, labels, parse)
             return paper.Choice(options, isinstance(question, MultipleQuestion), question.columns or 0)
         case TrueFalseQuestion():
-            return _truth(question, labels, words)
+            return _truth(question, labels, language)
         case ShortAnswerQuestion():
             return paper.Blank(tuple(question.answer), question.match_case)
         case NumericalQuestion():
-            return _number(question)
+            return _number(question, language)
         case MatchingQuestion():
             return _matching(question, order, labels, parse)
         case OrderingQuestion():
@@ -69,7 +70,8 @@ def _options(
     )
 
 
-def _truth(question: TrueFalseQuestion, labels: Labels, words: Callable[[str], str]) -> paper.Choice:
+def _truth(question: TrueFalseQuestion, labels: Labels, language: Language) -> paper.Choice:
+    words = catalog(language).gettext
     told = (("true", words("True"), question.answer), ("false", words("False"), not question.answer))
     options = tuple(
         paper.Option(name, label, (Paragraph((Text(word),)),), right)
@@ -78,22 +80,22 @@ def _truth(question: TrueFalseQuestion, labels: Labels, words: Callable[[str], s
     return paper.Choice(options, many=False)
 
 
-def _number(question: NumericalQuestion) -> paper.Blank:
+def _number(question: NumericalQuestion, language: Language) -> paper.Blank:
     return paper.Blank(
         (str(question.answer),),
         tolerance=question.tolerance,
-        unit=question.unit or "",
+        unit=in_language(question.unit or "", language),
         digits=question.digits or 0,
     )
 
 
 def _matching(question: MatchingQuestion, order: Sequence[str], labels: Labels, parse: Parse) -> paper.Matching:
     label_of = dict(zip(order, labels, strict=False))
-    used = set(question.pairs.values())
+    used = {right for _, right in question.sides}
     options = tuple(paper.Option(side, label, parse(side), side in used) for side, label in label_of.items())
     stems = tuple(
         paper.Stem(number, parse(left), label_of[right])
-        for number, (left, right) in zip(GAP_LABELS, question.pairs.items(), strict=False)
+        for number, (left, right) in zip(GAP_LABELS, question.sides, strict=False)
     )
     return paper.Matching(stems, options)
 

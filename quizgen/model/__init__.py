@@ -14,12 +14,14 @@ from quizgen.model.question import (
     MultipleQuestion,
     NumericalQuestion,
     OrderingQuestion,
+    Pair,
     Question,
     ShortAnswerQuestion,
     SingleQuestion,
     TrueFalseQuestion,
 )
 from quizgen.model.schema import KINDS, json_schema
+from quizgen.model.translated import Translated, in_language, languages, spoken
 
 __all__ = [
     "KINDS",
@@ -40,6 +42,7 @@ __all__ = [
     "MultipleQuestion",
     "NumericalQuestion",
     "OrderingQuestion",
+    "Pair",
     "Parameter",
     "Print",
     "Question",
@@ -48,6 +51,10 @@ __all__ = [
     "ShortAnswerQuestion",
     "SingleQuestion",
     "Stimulus",
+    "Translated",
     "TrueFalseQuestion",
+    "in_language",
     "json_schema",
+    "languages",
+    "spoken",
 ]

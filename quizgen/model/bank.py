@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from quizgen.language import Language
-from quizgen.model.fields import Flag, Id, Model, Text
+from quizgen.model.fields import Flag, Id, Model, Translatable
 from quizgen.model.question import Question
 
 
@@ -15,7 +15,7 @@ class Stimulus(Model):
     """A common stimulus (共通問題文): a text that several questions are about and stand under."""
 
     id: Id
-    text: Text
+    text: Translatable
     shuffle: Flag = Field(default=False, description="Shuffle the stimulus's questions among themselves.")
 
 
@@ -24,7 +24,7 @@ class Bank(Model):
 
     kind: Literal["bank"]
     id: Id
-    title: Text
+    title: Translatable
     language: Language = "ja"
     stimuli: list[Stimulus] = []
     questions: list[Question] = Field(min_length=1)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from quizgen.language import LabelStyle, Language
-from quizgen.model.fields import Flag, Id, Integer, Model, OneOrMany, Points, Share, Text, Word
+from quizgen.model.fields import Flag, Id, Integer, Model, OneOrMany, Points, Share, Text, Translatable, Word
 from quizgen.model.printing import Print
 from quizgen.model.question import Difficulty
 from quizgen.scoring import MultipleRule
@@ -39,8 +39,8 @@ class Draw(Model):
 class Section(Model):
     """A section (大問): named questions, drawn ones, or both."""
 
-    title: Text | None = None
-    text: Text | None = Field(default=None, description="Instructions above the section's questions.")
+    title: Translatable | None = None
+    text: Translatable | None = Field(default=None, description="Instructions above the section's questions.")
     questions: Annotated[list[Word], OneOrMany()] = Field(
         default=[], description="Questions by name, each as bank/question."
     )
@@ -54,12 +54,12 @@ class Exam(Model):
 
     kind: Literal["exam"]
     id: Id
-    title: Text
+    title: Translatable
     language: Language = "ja"
-    course: Text | None = None
-    date: Text | None = None
+    course: Translatable | None = None
+    date: Translatable | None = None
     duration: Annotated[Integer, Field(ge=1, le=1440, description="Minutes.")] | None = None
-    instructions: Text | None = Field(default=None, description="注意事項, in Markdown.")
+    instructions: Translatable | None = Field(default=None, description="注意事項, in Markdown.")
     seed: Integer = 0
     variants: Annotated[Integer, Field(ge=1, le=1000)] | None = Field(
         default=None, description="How many variants (A, B, C, …); 1 where there is no roster."

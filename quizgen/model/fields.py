@@ -15,11 +15,14 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    ValidatorFunctionWrapHandler,
     WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, core_schema
 
+from quizgen.language import LANGUAGES
+from quizgen.model.translated import Translated
 from quizgen.source import Plain
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
@@ -123,10 +126,54 @@ def _plain_string(value: object) -> object:
     return str(value) if isinstance(value, Plain) else value
 
 
-_ANY_SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise PydanticCustomError(
+            "unknown-language",
+            "`{written}` is no language; a text in several is written {languages}, "
+            "and a text that begins with `{` needs quotes",
+            {"written": value[:40], "languages": "{ja: …, en: …}"},
+        )
+    return value
 
-# An author's Markdown, or one line of text: what was written, `1.20`, `NO` and `09:30` too.
+
+_ANY_SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+_BY_LANGUAGE: dict[str, Any] = {
+    "type": "object",
+    "properties": dict.fromkeys(LANGUAGES, _ANY_SCALAR),
+    "additionalProperties": False,
+    "minProperties": 1,
+}
+
+
+class InLanguages:
+    """Makes a text field take a mapping from languages to texts as well, in validation and in the JSON Schema."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """A validator that makes a mapping a `Translated`; what is wrong with one of its texts has that one's place."""
+        text = handler(source)
+        language = core_schema.no_info_after_validator_function(_language, core_schema.str_schema())
+        keys = SchemaValidator(core_schema.dict_schema(language))
+        texts = SchemaValidator(core_schema.dict_schema(values_schema=text))
+
+        def validate(value: object, plain: ValidatorFunctionWrapHandler) -> object:
+            if not isinstance(value, dict):
+                return plain(value)
+            # First the keys alone: what stands behind a text's own brace is no text in a language.
+            keys.validate_python(value)
+            return Translated(texts.validate_python(value)) if value else plain("")
+
+        return core_schema.no_info_wrap_validator_function(validate, text)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """A scalar, or scalars by language."""
+        return {"anyOf": [handler(schema), _BY_LANGUAGE]}
+
+
+# One line of text, or an author's Markdown: what was written, `1.20`, `NO` and `09:30` too.
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(_ANY_SCALAR)]
+# What is printed for students or teachers to read; `Translated` where the author wrote it in several languages.
+Translatable = Annotated[Text, InLanguages()]
 Integer = Annotated[int, BeforeValidator(_integer)]
 Points = Annotated[
     Decimal,
@@ -179,19 +226,23 @@ class OneOrMany:
 
 
 class ShortForm:
-    """Makes a mapping take a text that stands for one of its fields: `a: text` for `a: {text: text}`."""
+    """Makes a mapping take a text that stands for one of its fields: `a: text` for `a: {text: text}`.
 
-    def __init__(self, field: str) -> None:
-        self.field = field
+    Where that field may be in several languages, so may the text: `a: {ja: …, en: …}`.
+    """
+
+    def __init__(self, field: str, *, in_languages: bool = False) -> None:
+        self.field, self.languages = field, LANGUAGES if in_languages else ()
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """A validator that puts a text into its field."""
 
         def long_form(value: object) -> object:
-            return {self.field: value} if isinstance(value, str) else value
+            by_language = isinstance(value, dict) and any(key in self.languages for key in value)
+            return {self.field: value} if isinstance(value, str) or by_language else value
 
         return core_schema.no_info_before_validator_function(long_form, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """The mapping, or a scalar."""
-        return {"anyOf": [handler(schema), _ANY_SCALAR]}
+        """The mapping, or a scalar, or scalars by language."""
+        return {"anyOf": [handler(schema), _ANY_SCALAR, *([_BY_LANGUAGE] if self.languages else [])]}

@@ -59,3 +59,8 @@ class Print(Model):
     editions: Annotated[list[Edition], OneOrMany()] = Field(
         default=[], description="Other editions of the booklet, such as large-print, or furigana+large-print."
     )
+
+    @property
+    def is_bilingual(self) -> bool:
+        """Whether an edition prints two languages side by side."""
+        return any("bilingual" in edition.split("+") for edition in self.editions)

@@ -11,6 +11,7 @@ from quizgen.language import MOST_CHOICES
 from quizgen.model.fields import (
     Flag,
     Id,
+    InLanguages,
     Integer,
     Label,
     Model,
@@ -20,6 +21,7 @@ from quizgen.model.fields import (
     ShortForm,
     Text,
     Tolerance,
+    Translatable,
 )
 
 Difficulty = Literal["easy", "normal", "hard"]
@@ -29,13 +31,13 @@ Tag = Annotated[Text, Field(max_length=50)]
 class Choice(Model):
     """A choice (選択肢): its text, what a student who picks it is told, and where it stays in shuffling."""
 
-    text: Text
-    feedback: Text | None = None
+    text: Translatable
+    feedback: Translatable | None = None
     pin: Literal["first", "last"] | None = None
 
 
 Choices = Annotated[
-    dict[Label, Annotated[Choice, ShortForm("text")]],
+    dict[Label, Annotated[Choice, ShortForm("text", in_languages=True)]],
     Field(min_length=2, max_length=MOST_CHOICES, description="The choices (選択肢), each under its label."),
 ]
 Accepted = Annotated[
@@ -47,8 +49,8 @@ Accepted = Annotated[
 
 class _Question(Model):
     id: Id = Field(description="Short, unique in its bank, never reused.")
-    text: Text = Field(description="The question (問題文), in Markdown.")
-    explanation: Text | None = Field(default=None, description="Why the key is right (解説), in Markdown.")
+    text: Translatable = Field(description="The question (問題文), in Markdown.")
+    explanation: Translatable | None = Field(default=None, description="Why the key is right (解説), in Markdown.")
     points: Points = Field(default=Decimal(1), description="配点")
     difficulty: Difficulty = "normal"
     tags: Annotated[list[Tag], OneOrMany()] = []
@@ -99,25 +101,41 @@ class NumericalQuestion(_Question):
     type: Literal["numerical"]
     answer: Number
     tolerance: Tolerance = Decimal(0)
-    unit: Annotated[Text, Field(max_length=20)] | None = Field(default=None, description="Printed behind the blank.")
+    unit: Annotated[Text, Field(max_length=20), InLanguages()] | None = Field(
+        default=None, description="Printed behind the blank."
+    )
     digits: Annotated[Integer, Field(ge=1, le=16)] | None = Field(
         default=None, description="Signs (digits, − and the point) to mark on a mark sheet, one row for each."
     )
+
+
+class Pair(Model):
+    """The sides of a pair; the left one is the pair's key where it is not written."""
+
+    right: Translatable
+    left: Translatable | None = None
 
 
 class MatchingQuestion(_Question):
     """Pairs to be put together (組み合わせ問題): left sides as keys, right sides as values, and wrong ones besides."""
 
     type: Literal["matching"]
-    pairs: dict[Text, Text] = Field(min_length=2, max_length=MOST_CHOICES)
-    distractors: Annotated[list[Text], OneOrMany()] = Field(default=[], max_length=MOST_CHOICES)
+    pairs: dict[Text, Annotated[Pair, ShortForm("right", in_languages=True)]] = Field(
+        min_length=2, max_length=MOST_CHOICES
+    )
+    distractors: Annotated[list[Translatable], OneOrMany()] = Field(default=[], max_length=MOST_CHOICES)
+
+    @property
+    def sides(self) -> tuple[tuple[str, str], ...]:
+        """The left and the right side of each pair."""
+        return tuple((pair.left or key, pair.right) for key, pair in self.pairs.items())
 
 
 class OrderingQuestion(_Question):
     """Items to be put in order (並べ替え問題), written in the right one."""
 
     type: Literal["ordering"]
-    items: list[Text] = Field(min_length=2, max_length=MOST_CHOICES)
+    items: list[Translatable] = Field(min_length=2, max_length=MOST_CHOICES)
 
 
 class EssayQuestion(_Question):

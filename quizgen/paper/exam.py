@@ -69,7 +69,8 @@ class Section:
 class Paper:
     """One variant of an exam, or one student's: everything that its documents show.
 
-    `variant` is "" where each student has a paper of their own; `pictures` holds the picture behind each image's name.
+    `variant` is "" where each student has a paper of their own; `pictures` holds the picture behind each image's name,
+    those of the `translation` too: the same paper in the other language, where an edition prints both.
     """
 
     id: str
@@ -86,6 +87,8 @@ class Paper:
     instructions: Blocks = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     printing: Printing = field(default_factory=Printing)
+    # It follows from the same exam as the rest, and as data it would only say everything twice.
+    translation: Paper | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:
@@ -119,7 +122,8 @@ class Paper:
         sections = tuple(
             replace(section, groups=tuple(_without_key(group) for group in section.groups)) for section in self.sections
         )
-        return replace(self, sections=sections)
+        translation = self.translation.without_key() if self.translation else None
+        return replace(self, sections=sections, translation=translation)
 
 
 def _without_key(group: Group) -> Group:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -14,6 +15,7 @@ from quizgen.picture import read as read_picture
 from quizgen.problems import Position, Problem, ProblemsError, QuizgenError
 from quizgen.reader.files import FileError, Files, yaml_files
 from quizgen.reader.finding import Finding
+from quizgen.reader.languages import bank_language_findings, exam_language_findings, in_both, in_each_language, readings
 from quizgen.reader.roster import read_roster
 from quizgen.reader.schema import kind_problem, validate
 from quizgen.reader.sense import (
@@ -162,9 +164,13 @@ def _read_file(reader: _Reader, path: Path, wanted: Collection[str] = tuple(KIND
 
 def _make_sense(reader: _Reader) -> None:
     """The third gate: each file by itself, then ids and exams against the rest of their course."""
+    asked = _asked_in_both(reader)
     for bank in reader.banks:
-        _add(reader, bank.source, bank_findings(bank.model))
-        _read_pictures(reader, bank.path, bank.source, bank_texts(bank.model))
+        _add(reader, bank.source, in_each_language(bank.model, bank_findings))
+        for language, said in readings(bank.model):
+            texts = (((*place, *language), text) for place, text in bank_texts(said))
+            _read_pictures(reader, bank.path, bank.source, texts)
+        _add(reader, bank.source, bank_language_findings(bank.model, asked.get(course_folder(bank.path), {})))
     for assignments in reader.assignments:
         _add(reader, assignments.source, assignments_findings(assignments.model))
         _read_pictures(reader, assignments.path, assignments.source, assignments_texts(assignments.model))
@@ -175,12 +181,24 @@ def _make_sense(reader: _Reader) -> None:
         folder = course_folder(exam.path)
         broken = any(_of_course(problem, folder) for problem in reader.problems)
         banks = {b.model.id: b.model for b in reader.banks if course_folder(b.path) == folder}
-        findings = exam_findings(exam.model, banks)
         # A bank that could not be read is missing here; its own problems are told, ours would be noise.
         noise = {"unknown-bank", "unknown-question", "pool-too-small", "pools-too-small"} if broken else set()
+        findings = in_each_language(exam.model, partial(exam_findings, banks=banks))
         _add(reader, exam.source, (finding for finding in findings if finding.code not in noise))
+        _add(reader, exam.source, exam_language_findings(exam.model))
     for document in jobs:
         _read_roster(reader, document)
+
+
+def _asked_in_both(reader: _Reader) -> dict[Path, dict[str, str]]:
+    """By course the questions that have to be in two languages, each with an exam that needs it so."""
+    asked: dict[Path, dict[str, str]] = {}
+    for exam in reversed(reader.exams):
+        folder = course_folder(exam.path)
+        banks = {bank.model.id: bank.model for bank in reader.banks if course_folder(bank.path) == folder}
+        names = in_both(exam.model, banks)
+        asked.setdefault(folder, {}).update(dict.fromkeys(names, exam.model.id))
+    return asked
 
 
 def _of_course(problem: Problem, folder: Path) -> bool:

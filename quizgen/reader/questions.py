@@ -33,9 +33,9 @@ def response_texts(question: Question, place: Location) -> Iterator[tuple[Locati
         case SingleQuestion() | MultipleQuestion():
             yield from _choice_texts(question.choices, place)
         case MatchingQuestion():
-            for left, right in question.pairs.items():
-                yield (*place, "pairs", left), left
-                yield (*place, "pairs", left), right
+            for key, (left, right) in zip(question.pairs, question.sides, strict=True):
+                yield (*place, "pairs", key, "left"), left
+                yield (*place, "pairs", key, "right"), right
             yield from (((*place, "distractors", number), text) for number, text in enumerate(question.distractors))
         case OrderingQuestion():
             yield from (((*place, "items", number), text) for number, text in enumerate(question.items))
@@ -108,12 +108,14 @@ def _alike(texts: Mapping[str, str] | Mapping[int, str], place: Location, what: 
 
 
 def _matching_findings(question: MatchingQuestion, place: Location) -> Iterator[Finding]:
-    rights = set(question.pairs.values())
+    rights = {right for _, right in question.sides}
     for number, text in enumerate(question.distractors):
         if text in rights:
             message = f"the distractor `{text[:40]}` is the right side of a pair"
             yield Finding((*place, "distractors", number), "distractor-right", message)
     yield from _alike(dict(enumerate(question.distractors)), (*place, "distractors"), "distractors")
+    lefts = {key: left for key, (left, _) in zip(question.pairs, question.sides, strict=True)}
+    yield from _alike(lefts, (*place, "pairs"), "left sides of")
 
 
 def _cloze_findings(question: ClozeQuestion, place: Location) -> Iterator[Finding]:

@@ -94,7 +94,7 @@ def _said(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str]:
         case "too_short":
             return "too-few", _too_few(context)
         case "too_long":
-            return "too-many", f"{context['actual_length']} are too many; the most is {context['max_length']}"
+            return _too_long(detail["input"], context)
         case "string_pattern_mismatch":
             return _pattern(written, context["pattern"])
         case _:
@@ -119,6 +119,12 @@ def _too_few(context: dict[str, Any]) -> str:
     least, found = context["min_length"], context["actual_length"]
     there = "is 1" if found == 1 else f"are {found or 'none'}"
     return f"at least {least} belong{'s' if least == 1 else ''} here, there {there}"
+
+
+def _too_long(value: object, context: dict[str, Any]) -> tuple[str, str]:
+    if isinstance(value, str):
+        return "too-long", f"this text is too long; the most is {context['max_length']} characters"
+    return "too-many", f"{context['actual_length']} are too many; the most is {context['max_length']}"
 
 
 def _pattern(written: str, pattern: str) -> tuple[str, str]:

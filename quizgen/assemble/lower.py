@@ -16,9 +16,10 @@ from quizgen.assemble.printing import printing
 from quizgen.language import DEFAULT_LABELS, GAP_LABELS, LABELS, LANGUAGES
 from quizgen.model import ClozeQuestion, Course, Exam, Section, in_language
 from quizgen.paper.captions import numbered
+from quizgen.paper.references import with_labels
 from quizgen.picture import Picture
 from quizgen.richtext import images, map_images, parse, with_gaps
-from quizgen.richtext.tree import Blocks, Image
+from quizgen.richtext.tree import CHOICE, Blocks, Image
 from quizgen.scoring import Scoring
 
 
@@ -92,6 +93,7 @@ class _Lowering:
         self.language = exam.language
         self.labels = LABELS[exam.choice_labels or DEFAULT_LABELS[exam.language]]
         self.illustrated: list[Blocks] = []
+        self.names_choices = False
 
     @property
     def used(self) -> dict[str, Picture]:
@@ -109,6 +111,7 @@ class _Lowering:
         blocks = resolve(said, self.course.pictures)
         if "![" in said:
             self.illustrated.append(blocks)
+        self.names_choices |= f"(#{CHOICE}" in said
         return blocks
 
     def section(
@@ -126,7 +129,7 @@ class _Lowering:
         text = self.text(question.text)
         if isinstance(question, ClozeQuestion):
             text = with_gaps(text, dict(zip(question.blanks, GAP_LABELS, strict=False)))
-        return paper.Question(
+        lowered = paper.Question(
             number=number,
             id=placed.name,
             text=text,
@@ -136,3 +139,4 @@ class _Lowering:
             difficulty=question.difficulty,
             tags=tuple(question.tags),
         )
+        return with_labels(lowered) if self.names_choices else lowered

@@ -95,7 +95,7 @@ def labelled(labels: Labels) -> Callable[[Blocks], Blocks]:
             case Image() if inline.is_figure:
                 return (replace(inline, label=labels[_name(inline)]),)
             case Reference(name):
-                return (replace(inline, label=labels.get(f"#{name}", "")),)
+                return (replace(inline, label=labels.get(f"#{name}", inline.label)),)
             case _:
                 return (inline,)
 

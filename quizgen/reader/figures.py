@@ -1,13 +1,13 @@
-"""Figures that texts refer to: each reference has a figure, and each figure an id of its own."""
+"""What texts refer to: each reference has a figure or a choice, and each figure an id of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from quizgen.reader.finding import Finding, did_you_mean
 from quizgen.richtext import images, parse, walk
-from quizgen.richtext.tree import Paragraph, Reference
+from quizgen.richtext.tree import CHOICE, Paragraph, Reference
 
 if TYPE_CHECKING:
     from quizgen.source import Location
@@ -20,8 +20,10 @@ def figure_ids(text: str) -> frozenset[str]:
     return frozenset(image.id for _, image in images(parse(text)) if image.id) if "{#" in text else frozenset()
 
 
-def figure_findings(texts: Texts, elsewhere: frozenset[str] = frozenset()) -> Iterator[Finding]:
-    """What is wrong with the figures of texts that belong together, of which some figures stand `elsewhere`."""
+def figure_findings(
+    texts: Texts, elsewhere: frozenset[str] = frozenset(), choices: Collection[str] = ()
+) -> Iterator[Finding]:
+    """What is wrong with the references of texts that belong together, of which some figures stand `elsewhere`."""
     texts = [(location, text) for location, text in texts if "{#" in text or "(#" in text]
     seen = set(elsewhere)
     for location, text in texts:
@@ -32,10 +34,18 @@ def figure_findings(texts: Texts, elsewhere: frozenset[str] = frozenset()) -> It
             seen |= {image.id} - {""}
     for location, text in texts:
         for line, name in _references(text):
-            if name not in seen:
+            if name.startswith(CHOICE):
+                yield from _choice_finding(name.removeprefix(CHOICE), choices, location, line)
+            elif name not in seen:
                 hint = did_you_mean(name, seen) or "; give the picture an id as in ![…](…){#" + name + "}"
                 message = f"no figure here has the id `{name}`{hint}"
                 yield Finding(location, "unknown-figure", message, line=line)
+
+
+def _choice_finding(label: str, choices: Collection[str], location: Location, line: int) -> Iterator[Finding]:
+    if label not in choices:
+        known = f"the choices are {', '.join(choices)}" if choices else "only questions with `choices` have any"
+        yield Finding(location, "unknown-choice", f"no choice here has the label `{label}`; {known}", line=line)
 
 
 def _references(text: str) -> Iterator[tuple[int, str]]:

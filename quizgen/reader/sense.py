@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from quizgen.model import MultipleQuestion, SingleQuestion
 from quizgen.model.pool import all_draws, can_meet, fixed_names, pool
 from quizgen.parameters import unknown
 from quizgen.reader.figures import figure_findings, figure_ids
@@ -36,13 +37,14 @@ def bank_findings(bank: Bank) -> Iterator[Finding]:
 
 
 def _figure_findings(bank: Bank) -> Iterator[Finding]:
-    """A question may refer to figures of its own and to those of its stimulus."""
+    """A question may refer to figures of its own and to those of its stimulus, and to its choices."""
     stimuli = {stimulus.id: figure_ids(stimulus.text) for stimulus in bank.stimuli}
     for number, stimulus in enumerate(bank.stimuli):
         yield from figure_findings([(("stimuli", number, "text"), stimulus.text)])
     for number, question in enumerate(bank.questions):
         common = stimuli.get(question.stimulus or "", frozenset())
-        yield from figure_findings(question_texts(question, ("questions", number)), common)
+        choices = question.choices if isinstance(question, SingleQuestion | MultipleQuestion) else ()
+        yield from figure_findings(question_texts(question, ("questions", number)), common, choices)
 
 
 def bank_texts(bank: Bank) -> Iterator[tuple[Location, str]]:

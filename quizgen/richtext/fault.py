@@ -217,7 +217,7 @@ def _of_figures(token: Token, before: str) -> Iterator[Fault]:
             yield Fault(line, "figure", message)
         figure = referred(str(child.attrGet("href"))) if child.type == "link_open" else ""
         if figure and children[place + 1].type != "link_close":
-            message = f"a figure's number takes the place of the text: write [](#{figure})"
+            message = f"a number or label takes the place of the text: write [](#{figure})"
             yield Fault(line, "figure", message)
         line += lines_of(child)
 

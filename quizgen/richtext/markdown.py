@@ -11,6 +11,7 @@ from quizgen.richtext.highlight import rows
 from quizgen.richtext.plain import inlines_to_plain
 from quizgen.richtext.syntax import DEEPEST, is_wide, tokens
 from quizgen.richtext.tree import (
+    CHOICE,
     Code,
     CodeBlock,
     Emphasis,
@@ -46,7 +47,7 @@ _ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,59}"
 _ATTRIBUTES = re.compile(
     rf"""\s*(?:\#({_ID})(?=\s|$))?\s*(?:width\s*=\s*(["']?)(\d{{1,4}}(?:\.\d{{1,4}})?)\s*(mm|cm|%)\2)?\s*"""
 )
-_REFERENCE = re.compile(f"#({_ID})")
+_REFERENCE = re.compile(rf"#({_ID}|{CHOICE}[^\s,|/]{{1,20}})")
 _ADDRESS = re.compile(r"https?://[^/?#]|mailto:[^?]", re.IGNORECASE)
 _WIDEST = {"mm": 1000, "%": 100}
 
@@ -204,8 +205,8 @@ def link_allowed(url: str) -> bool:
 
 
 def referred(url: str) -> str:
-    """The id of the figure that the address of a link without text stands for; "" where it is no such address."""
-    match = _REFERENCE.fullmatch(url)
+    """What the address of a link without text names, a figure or a choice; "" where it is no such address."""
+    match = _REFERENCE.fullmatch(unquote(url))
     return match[1] if match else ""
 
 

@@ -83,9 +83,12 @@ class Image:
         return bool(self.caption or self.id)
 
 
+CHOICE = "choice:"  # how the id of a reference to a choice begins; no figure's id has a colon
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The number of a figure in a text that speaks of it; only assembling gives the `label`."""
+    """The number of a figure, or the label of a choice, in a text that speaks of it; only assembling gives it."""
 
     id: str
     label: str = ""

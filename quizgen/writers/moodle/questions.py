@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from quizgen.language import LABELS
 from quizgen.paper import Blank, Choice, Cloze, Lines, Matching, Ordering, Pool
 from quizgen.paper.captions import numbered_alone
+from quizgen.paper.references import with_texts
 from quizgen.richtext.plain import to_plain
 from quizgen.writers.moodle import cloze, qtypes
 from quizgen.writers.moodle.accepted import number, spellings
@@ -53,8 +54,9 @@ def entries(paper: Paper, section: Section, variants: Mapping[str, str]) -> Iter
     for group in section.groups:
         for question in group.questions:
             alone, blocks = numbered_alone(question, (*section.text, *group.stimulus), paper.language)
+            said = with_texts(alone, paper.language)
             common = _common(blocks, paper)
-            yield _entry(paper, replace(alone, number=question.number - before), common, variants[question.id])
+            yield _entry(paper, replace(said, number=question.number - before), common, variants[question.id])
 
 
 def _common(blocks: Blocks, paper: Paper) -> Fragment:

@@ -37,12 +37,21 @@ def drawn(url: str) -> maths.Formula:
     return maths.svg(unquote(latex), _SIZE, display=kind == "display")
 
 
+def formula_width(latex: str) -> float:
+    """The width of a formula within a line, in ems."""
+    return drawn(_address(latex, display=False)).width * _SCALE / _SIZE
+
+
 def _formula(latex: str, display: bool) -> str:  # noqa: FBT001 - so is a Dialect's function called
-    url = f"{FORMULA}:{'display' if display else 'inline'}/{quote(latex, safe='')}"
+    url = _address(latex, display=display)
     formula = drawn(url)
     width, height, rise = (f"{size * _SCALE / _SIZE:.3f}em" for size in (formula.width, formula.height, -formula.depth))
     style = f"width: {width}; height: {height}; vertical-align: {rise}"
     return f'<img class="formula" src="{url}" alt="{escape(latex)}" style="{style}">'
+
+
+def _address(latex: str, *, display: bool) -> str:
+    return f"{FORMULA}:{'display' if display else 'inline'}/{quote(latex, safe='')}"
 
 
 def _quote(match: re.Match[str]) -> str:

@@ -1,0 +1,117 @@
+"""Even lines of Japanese, which WeasyPrint does not make: it widens spaces, and Japanese has none.
+
+WeasyPrint finds the lines; what a line lacks is spread between its Japanese characters, so that the text itself stays
+as it is and is copied and read aloud without added spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
+from weasyprint.layout import inline
+from weasyprint.text.ffi import TO_UNITS, ffi, pango
+from weasyprint.text.line_break import Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Latin words and figures stay as they are; what lies between them is spread, the spaces beside them too.
+_SPREAD = re.compile(r"[^\u0021-\u024f]+")
+_LATIN = re.compile(r"[\u0000-\u024f\s]*")
+_MOST = 0.16  # of the letters' size; what would need more stays ragged
+
+
+class _Spread(Layout):  # type: ignore[misc]
+    """A text whose Japanese characters stand apart by `space` pixels more than usual."""
+
+    space = 0.0
+
+    def set_text(self, text: str, justify: bool = False) -> None:  # noqa: FBT001, FBT002 - as in WeasyPrint
+        super().set_text(text, justify)
+        attributes = pango.pango_layout_get_attributes(self.layout)
+        if attributes == ffi.NULL:
+            attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+        for found in _SPREAD.finditer(text):
+            start = len(text[: found.start()].encode())
+            spacing = pango.pango_attr_letter_spacing_new(int(self.space * TO_UNITS))
+            spacing.start_index, spacing.end_index = start, start + len(found[0].encode())
+            pango.pango_attr_list_change(attributes, spacing)
+        pango.pango_layout_set_attributes(self.layout, attributes)
+
+
+_widen_spaces = inline.justify_line
+
+
+def justify_line(context: object, line: Any, missing: float) -> None:
+    """Spread what the line lacks; a line of Latin letters alone gets wider spaces."""
+    leaves = list(_leaves(line))
+    texts = [leaf for leaf in leaves if isinstance(leaf, TextBox)]
+    if all(_LATIN.fullmatch(text.text) for text in texts):
+        _widen_spaces(context, line, missing)
+        return
+    gaps = sum(_gaps(text.text) for text in texts) + sum(_between(*pair) for pair in pairwise(leaves))
+    space = missing / gaps if gaps else 0
+    if 0 < space <= _MOST * line.style["font_size"]:
+        _spread(line, space, 0, _followers(leaves))
+
+
+def _leaves(box: Any) -> Iterator[Any]:
+    """What stands in a line, from left to right: texts, and boxes that are set as one."""
+    for child in box.children:
+        if isinstance(child, InlineBox):
+            yield from _leaves(child)
+        elif child.is_in_normal_flow():
+            yield child
+
+
+def _gaps(text: str) -> float:
+    """How many spaces Pango adds in a text: one between two characters, half of one beside a Latin word."""
+    runs = [found.span() for found in _SPREAD.finditer(text)]
+    return sum(end - start - 1 + ((start > 0) + (end < len(text))) / 2 for start, end in runs)
+
+
+def _between(left: Any, right: Any) -> float:
+    """Between two texts as within one; nothing beside a box, so that hanging numbers keep their distance."""
+    if not (isinstance(left, TextBox) and isinstance(right, TextBox) and left.text and right.text):
+        return 0
+    return (bool(_SPREAD.match(left.text[-1])) + bool(_SPREAD.match(right.text[0]))) / 2
+
+
+def _followers(leaves: list[Any]) -> dict[int, float]:
+    return {id(left): _between(left, right) for left, right in pairwise(leaves)}
+
+
+def _spread(box: Any, space: float, shift: float, between: dict[int, float]) -> float:
+    """Move a line's boxes to the right and widen its texts; how far the next one moves."""
+    if isinstance(box, InlineBox | LineBox):
+        start = shift
+        box.position_x += shift
+        for child in box.children:
+            if child.is_in_normal_flow():
+                shift = _spread(child, space, shift, between)
+        box.width += shift - start
+    elif isinstance(box, TextBox):
+        box.position_x += shift
+        wider = _gaps(box.text) * space
+        box.width += wider
+        box.pango_layout = _laid_out(box, space)
+        shift += wider + between.get(id(box), 0) * space
+    else:
+        box.translate(shift, 0)
+    return shift
+
+
+def _laid_out(box: Any, space: float) -> _Spread:
+    layout = _Spread(box.style)
+    layout.space = space
+    layout.set_text(box.text)
+    layout.deactivate()
+    return layout
+
+
+def install() -> None:
+    """Let WeasyPrint justify with `justify_line`; there is no public place for it."""
+    inline.justify_line = justify_line

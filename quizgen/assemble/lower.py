@@ -62,7 +62,7 @@ def _lower(exam: Exam, course: Course, slot: Slot, arrangement: Arrangement) -> 
         duration=exam.duration,
         instructions=lowering.text(exam.instructions),
         pictures=lowering.used,
-        printing=printing(exam, sections, slot.student),
+        printing=printing(exam, course, sections, slot.student),
     )
     return numbered(lowered) if lowering.has_figures else lowered
 

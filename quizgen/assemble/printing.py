@@ -6,14 +6,16 @@ from typing import cast
 
 from quizgen import paper
 from quizgen.language import Feature
-from quizgen.model import Exam
-from quizgen.paper.printing import Answers, Edition, Printing, Size
+from quizgen.model import Course, Exam
+from quizgen.paper.printing import Answers, Edition, Furigana, Printing, Size
 from quizgen.paper.rows import parted
 
 _HALF: dict[str, Size] = {"A3": "A4", "B4": "B5"}
 
 
-def printing(exam: Exam, sections: tuple[paper.Section, ...], student: paper.Student | None) -> Printing:
+def printing(
+    exam: Exam, course: Course, sections: tuple[paper.Section, ...], student: paper.Student | None
+) -> Printing:
     """The look of one paper: a mark sheet where there is anything to mark, one for each student who is known."""
     wanted = exam.print
     answers: Answers = wanted.answers or _answers(sections)
@@ -30,6 +32,7 @@ def printing(exam: Exam, sections: tuple[paper.Section, ...], student: paper.Stu
         answer_sheets=wanted.answer_sheets or ("student" if student else "variant"),
         answer_numbers=numbered and answers == "marks",
         editions=tuple(dict.fromkeys(_edition(name) for name in wanted.editions)),
+        furigana=_furigana(exam, course, sections),
     )
 
 
@@ -41,3 +44,11 @@ def _answers(sections: tuple[paper.Section, ...]) -> Answers:
 def _edition(name: str) -> Edition:
     """Its features in one order, however they were written."""
     return tuple(sorted(cast("list[Feature]", name.split("+"))))
+
+
+def _furigana(exam: Exam, course: Course, sections: tuple[paper.Section, ...]) -> Furigana:
+    """With the readings of those banks that the paper has questions from."""
+    wanted = exam.print.furigana
+    asked = {question.id.partition("/")[0] for section in sections for question in section.questions}
+    banks = tuple((name, tuple(bank.readings.items())) for name, bank in course.banks.items() if name in asked)
+    return Furigana(wanted.grade, tuple(wanted.readings.items()), tuple(pair for pair in banks if pair[1]))

@@ -9,6 +9,7 @@ from pydantic import Field
 from quizgen.language import Language
 from quizgen.model.fields import Flag, Id, Model, Translatable
 from quizgen.model.question import Question
+from quizgen.model.readings import Readings
 
 
 class Stimulus(Model):
@@ -27,4 +28,5 @@ class Bank(Model):
     title: Translatable
     language: Language = "ja"
     stimuli: list[Stimulus] = []
+    readings: Readings = {}
     questions: list[Question] = Field(min_length=1)

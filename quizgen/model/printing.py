@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from quizgen.language import Feature
 from quizgen.model.fields import Flag, Integer, Model, OneOrMany, Word
+from quizgen.model.readings import Readings
+from quizgen.richtext.furigana import GRADES
 
 Size = Literal["A4", "B5", "Letter", "A3", "B4"]
 Person = Literal["class", "seat", "number", "name"]
@@ -29,6 +31,15 @@ def _edition(name: str) -> str:
 
 
 Edition = Annotated[Word, AfterValidator(_edition)]
+
+
+class Furigana(Model):
+    """Which kanji the edition with furigana gives a reading, and what reading."""
+
+    grade: Annotated[Integer, Field(ge=0, le=GRADES)] = Field(
+        default=0, description="Kanji that are learnt up to this grade of primary school have none; 0: all have one."
+    )
+    readings: Readings = {}
 
 
 class Print(Model):
@@ -64,3 +75,5 @@ class Print(Model):
     def is_bilingual(self) -> bool:
         """Whether an edition prints two languages side by side."""
         return any("bilingual" in edition.split("+") for edition in self.editions)
+
+    furigana: Furigana = Field(default=Furigana(), description="The edition with furigana (ふりがな).")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from quizgen.language import Feature
+
+if TYPE_CHECKING:
+    from quizgen.richtext.furigana import Readings
 
 Size = Literal["A4", "B5", "Letter"]
 Answers = Literal["marks", "boxes", "booklet"]
@@ -15,6 +18,18 @@ Edition = tuple[Feature, ...]
 
 # Width and height in millimetres; B5 is that of JIS, as Japan prints.
 SIZES: dict[Size, tuple[float, float]] = {"A4": (210, 297), "B5": (182, 257), "Letter": (215.9, 279.4)}
+
+
+@dataclass(frozen=True, slots=True)
+class Furigana:
+    """Which readings the edition with furigana gives: over kanji not learnt up to a grade, and as whose words.
+
+    `readings` are the exam's own, `banks` those of each bank by its id.
+    """
+
+    grade: int = 0
+    readings: Readings = ()
+    banks: tuple[tuple[str, Readings], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +52,4 @@ class Printing:
     answer_sheets: Literal["generic", "variant", "student"] = "variant"
     answer_numbers: bool = True
     editions: tuple[Edition, ...] = ()
+    furigana: Furigana = Furigana()

@@ -50,14 +50,21 @@ class OutOfTimeError(BaseException):
     """A step takes too long. No Exception, so that a library that survives anything does not survive this."""
 
 
-_limits: Limits | None = None
-_tell: Callable[[Step], None] | None = None
+@dataclass(slots=True)
+class _Held:
+    """What this process is held to, who is told of its steps, and whether the time of this one is up."""
+
+    limits: Limits | None = None
+    tell: Callable[[Step], None] | None = None
+    rung: bool = False
+
+
+_held = _Held()
 
 
 def bind(limits: Limits, tell: Callable[[Step], None]) -> None:
     """Hold this process to limits from now on; `tell` is called with each step that begins."""
-    global _limits, _tell
-    _limits, _tell = limits, tell
+    _held.limits, _held.tell = limits, tell
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _ring)
     if sys.platform != "win32":
@@ -70,10 +77,15 @@ def bind(limits: Limits, tell: Callable[[Step], None]) -> None:
 
 def begin(step: Step) -> None:
     """Say that a step begins, and its time with it."""
-    if _limits is None or _tell is None:
-        return
-    _tell(step)
-    _set_alarm(_limits.seconds)
+    if _held.limits is not None and _held.tell is not None:
+        _held.tell(step)
+        _set_alarm(_held.limits.seconds)
+
+
+def check() -> None:
+    """Raise OutOfTimeError where a library has swallowed it since the step began."""
+    if _held.rung:
+        raise OutOfTimeError
 
 
 def end() -> None:
@@ -82,6 +94,7 @@ def end() -> None:
 
 
 def _set_alarm(seconds: int) -> None:
+    _held.rung = False
     if hasattr(signal, "setitimer"):
         # Once more each second: some libraries have an `except BaseException`.
         signal.setitimer(signal.ITIMER_REAL, seconds, min(seconds, 1))
@@ -89,4 +102,5 @@ def _set_alarm(seconds: int) -> None:
 
 def _ring(number: int, frame: object) -> None:
     del number, frame
+    _held.rung = True
     raise OutOfTimeError

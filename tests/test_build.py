@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from projects import EXAM, make_project
-from quizgen.build import Options, build, staging, verify
+from quizgen.build import Options, build, pipeline, staging, verify
 from quizgen.problems import ProblemsError, QuizgenError
 
 LIGHT = Options(formats=("moodle", "csv", "json"), jobs=1)
@@ -87,8 +87,25 @@ def test_a_build_with_problems_leaves_the_former_output_as_it_was(exam):
     assert [path.name for path in folder.parent.iterdir()] == ["e"]
 
 
+class Here:
+    """Workers that work in this process, where a test can meddle with them."""
+
+    def __init__(self, formats):
+        self.formats = formats
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def each(self, work, tasks, most=1):
+        return (task.run(work) for task in tasks)
+
+
 @pytest.mark.parametrize("moment", [1, 2])
 def test_a_disk_that_fills_up_leaves_the_former_output_as_it_was(exam, monkeypatch, moment):
+    monkeypatch.setattr(pipeline, "Workers", Here)
     folder = build(exam, options=LIGHT).folder
     before = files(folder)
     calls = iter(range(100))

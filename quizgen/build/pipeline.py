@@ -14,12 +14,13 @@ from quizgen.build.manifest import hashed, manifest
 from quizgen.build.project import Project, find_project
 from quizgen.build.report import PaperSummary, Report, Written
 from quizgen.build.staging import locked, staged, write
-from quizgen.build.work import Plan, Work, default_jobs, each_paper
+from quizgen.build.work import Plan, Work, all_papers, default_jobs, each_paper
+from quizgen.build.workers import Workers
 from quizgen.paper import Printable
 from quizgen.problems import QuizgenError
 from quizgen.reader import Job, read_job
 from quizgen.templates import Templates
-from quizgen.writers import USUAL, writer
+from quizgen.writers import USUAL
 
 # Called with the number of papers done and the number of all.
 Progress = Callable[[int, int], None]
@@ -45,6 +46,11 @@ def build(
     cases a former output stays as it was.
     """
     options = options or Options()
+    with Workers(options.formats) as workers:
+        return _built(path, folder, options, progress or _unwatched, workers)
+
+
+def _built(path: Path, folder: Path | None, options: Options, progress: Progress, workers: Workers) -> Report:
     job = _seeded(read_job(path), options.seed)
     project = find_project(path)
     target = (folder or project.output) / job.document.id
@@ -56,7 +62,7 @@ def build(
     with locked(target.parent):
         keeping.check(target, force=options.force)
     with staged(target, keep) as stage:
-        report = render(job, project, stage, options, progress or _unwatched)
+        report = _render(job, project, stage, options, progress, workers)
     return replace(report, folder=target)
 
 
@@ -73,24 +79,26 @@ def _seeded(job: Job, seed: int | None) -> Job:
     return replace(job, document=job.document.model_copy(update={"seed": seed}))
 
 
-def render(job: Job, project: Project, stage: Path, options: Options, progress: Progress) -> Report:
+def _render(job: Job, project: Project, stage: Path, options: Options, progress: Progress, workers: Workers) -> Report:
     """Write all files of a build below a folder, its manifest last."""
     papers = _chosen(tuple(plan(job.document, job.course, job.students)), options.papers)
     work = Work(job, project.templates, stage, options.formats)
     files: list[Written] = []
     summaries: list[PaperSummary] = []
     warnings: list[str] = []
-    for number, done in enumerate(each_paper(work, papers, options.jobs or default_jobs(len(papers))), start=1):
+    jobs = options.jobs or default_jobs(len(papers))
+    for number, done in enumerate(each_paper(work, papers, jobs, workers), start=1):
         files += done.files
         summaries.append(done.paper)
         warnings += done.warnings
         progress(number, len(papers))
-    together = work.write_together(papers)
+    together = all_papers(work, papers, workers)
     files += together.files
     files += bound(stage, job.document, [slot.student for slot, _ in papers if slot.student])
     warnings = [*_unequal(summaries), *dict.fromkeys(warnings), *together.warnings]
     document = _document(job, project, options)
-    last = write(stage, manifest(document, _inputs(job, project, options.formats), papers, files))
+    serials = [paper.sheet for paper in summaries]
+    last = write(stage, manifest(document, _inputs(job, project, together.templates), papers, files, serials))
     return Report(stage, tuple(summaries), (*files, last), tuple(warnings), together.notes)
 
 
@@ -117,9 +125,10 @@ def _chosen(papers: Plan, names: tuple[str, ...]) -> Plan:
     return tuple(paper for paper in papers if not names or paper[0].name in names)
 
 
-def _inputs(job: Job, project: Project, formats: Sequence[str]) -> dict[str, str]:
+def _inputs(job: Job, project: Project, templates: Sequence[str]) -> dict[str, str]:
+    """The hashes of what a build is made of: the YAML files, the templates, and what the project has for these."""
     inputs = {project.name(path): digest for path, digest in job.inputs.items()}
-    for name in sorted({template for format_ in formats for template in writer(format_).TEMPLATES}):
+    for name in (*templates, *(project.templates.additions() if templates else ())):
         inputs[f"templates/{name}"] = hashed(project.templates.path(name))
     return inputs
 

@@ -1,29 +1,31 @@
-"""The work of a build: papers written format by format, in this process or in several."""
+"""The work of a build: papers written format by format."""
 
 from __future__ import annotations
 
 import logging
 import os
-import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, cast, overload
 
 from quizgen.assemble import Arrangement, Slot, lower, pool, worksheet
+from quizgen.bounds import Step, begin
 from quizgen.build.report import PaperSummary, Written, summary
 from quizgen.build.staging import write
+from quizgen.build.workers import Task, Workers
 from quizgen.model import Exam
 from quizgen.paper import Printable
 from quizgen.problems import QuizgenError
 from quizgen.reader import Job
 from quizgen.templates import Templates
-from quizgen.writers import Writer, writer
+from quizgen.writers import OutputFile, Writer, writer
 
 Plan = tuple[tuple[Slot, Arrangement], ...]
+
+_PER_WEIGHT = 20  # papers that may take as long together as the documents of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,15 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What was written of all papers at once; what the user should be warned of, and what be told."""
+    """What was written of all papers at once; what the user should be warned of, and what be told.
+
+    `templates` are the names of those that the formats read.
+    """
 
     files: tuple[Written, ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    templates: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class Work:
 
     def printable(self, slot: Slot, arrangement: Arrangement) -> Printable:
         """The paper or worksheet of a slot."""
+        begin(Step("putting it together", "texts or pictures of unusual size"))
         document = self.job.document
         if isinstance(document, Exam):
             return lower(document, self.job.course, slot, arrangement)
@@ -65,7 +72,7 @@ class Work:
         printable = self.printable(slot, arrangement)
         with _overheard("weasyprint") as warnings:
             files = [
-                write(self.stage, file)
+                self._written(file)
                 for module in self._writers(per_paper=True)
                 for file in module.write([printable], self.templates)
             ]
@@ -77,10 +84,18 @@ class Work:
         given = [(module, self._given(module, printables)) for module in self._writers(per_paper=False)]
         whole = [(getattr(module, "together", _nothing), printables) for module in self._writers(per_paper=True)]
         made = [*whole, *((module.write, found) for module, found in given)]
-        files = [write(self.stage, file) for make, found in made for file in make(found, self.templates)]
-        warnings = (text for module, found in given for text in getattr(module, "warnings", _nothing)(found))
+        files = [self._written(file) for make, found in made for file in make(found, self.templates)]
+        told = [*given, *((module, printables) for module in self._writers(per_paper=True))]
+        warnings = (text for module, found in told for text in getattr(module, "warnings", _nothing)(found))
         notes = (text for module, found in given for text in getattr(module, "notes", _nothing)(found))
-        return Together(tuple(files), tuple(dict.fromkeys(warnings)), tuple(dict.fromkeys(notes)))
+        templates = dict.fromkeys(template for name in self.formats for template in writer(name).TEMPLATES)
+        return Together(
+            tuple(files), tuple(dict.fromkeys(warnings)), tuple(dict.fromkeys(notes)), tuple(sorted(templates))
+        )
+
+    def _written(self, file: OutputFile) -> Written:
+        begin(Step(f"writing what follows {file.path}", "texts or pictures of unusual size"))
+        return write(self.stage, file)
 
     def _given(self, module: Writer, printables: Sequence[Printable]) -> Sequence[Printable]:
         """What a format is made of: the papers, or the banks behind them."""
@@ -142,36 +157,17 @@ def default_jobs(papers: int) -> int:
     return max(1, min(os.cpu_count() or 1, papers // 4))
 
 
-def each_paper(work: Work, papers: Plan, jobs: int) -> Iterator[Done]:
+def each_paper(work: Work, papers: Plan, jobs: int, workers: Workers) -> Iterator[Done]:
     """Write the papers, in so many processes; what was done comes in their order."""
-    if jobs <= 1 or len(papers) <= 1:
-        yield from (work.write_paper(slot, arrangement) for slot, arrangement in papers)
-        return
-    with _processes(work, min(jobs, len(papers))) as pool:
-        futures = [pool.submit(_in_process, slot, arrangement) for slot, arrangement in papers]
-        yield from (future.result() for future in futures)
+    tasks = [
+        Task(f"paper {slot.name}", partial(Work.write_paper, slot=slot, arrangement=arrangement))
+        for slot, arrangement in papers
+    ]
+    return workers.each(work, tasks, jobs)
 
 
-_work: Work | None = None
-
-
-@contextmanager
-def _processes(work: Work, jobs: int) -> Iterator[ProcessPoolExecutor]:
-    # Spawned, not forked: the progress display runs in a thread, and every system does the same.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start_process, (work,))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _start_process(work: Work) -> None:
-    global _work  # noqa: PLW0603 - the one thing that a worker process holds
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C is the parent's to answer
-    _work = work
-
-
-def _in_process(slot: Slot, arrangement: Arrangement) -> Done:
-    if _work is None:
-        raise RuntimeError("a worker process was asked for a paper before it was given its work")
-    return _work.write_paper(slot, arrangement)
+def all_papers(work: Work, papers: Plan, workers: Workers) -> Together:
+    """Write what is made once of all papers."""
+    task = Task("all papers", partial(Work.write_together, papers=papers), weight=1 + len(papers) // _PER_WEIGHT)
+    (together,) = workers.each(work, [task])
+    return cast("Together", together)

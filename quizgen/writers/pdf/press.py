@@ -1,113 +1,138 @@
-"""From HTML to PDF: WeasyPrint with our styles, and the only addresses that it may open."""
+"""From HTML to PDF: WeasyPrint with our styles, held to what a page may ask for."""
 
 from __future__ import annotations
 
 import re
-from base64 import b64decode
-from functools import cache, lru_cache
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from html import unescape
 from logging import LogRecord
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from weasyprint import CSS, HTML, LOGGER
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from weasyprint.urls import FatalURLFetchingError
 
+from quizgen.bounds import Step, begin, check
 from quizgen.problems import QuizgenError
-from quizgen.writers.pdf.markup import FORMULA, PICTURE, drawn
+from quizgen.writers.pdf import even
+from quizgen.writers.pdf.fetching import BASE, Fetcher
+from quizgen.writers.pdf.glyphs import heard, in_document
+from quizgen.writers.pdf.page import page_style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from quizgen.paper.printing import Size
     from quizgen.picture import Picture
     from quizgen.templates import Templates
 
-STYLES = ("style.css", "teacher.css", "assignments.css", "answer-sheet.css", "custom.css")
-_RASTER = re.compile(r"data:(image/(?:png|jpeg|gif));base64,")
-_SHOWN = 100  # characters of an address in a message
+even.install()
+
+STYLES = ("style.css", "teacher.css", "assignments.css", "answer-sheet.css", "bilingual.css", "custom.css")
+_CAUSE = (
+    "a table of thousands of cells, a picture with thousands of parts, flex boxes or columns inside each other, "
+    "or a colspan in the thousands, in the texts or in templates/"
+)
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
-class Fetcher(URLFetcher):  # type: ignore[misc]
-    """Opens a paper's pictures and formulas by name; no other address, of the web or of a file, ever.
+class _Case:
+    """Fonts and style sheets as all documents have them in common."""
 
-    A picture's SVG may hold a raster picture of its own as a `data:` address, which was checked with it.
-    """
+    def __init__(self) -> None:
+        self.fonts = FontConfiguration()
+        self._read: dict[tuple[str, bytes], tuple[CSS, tuple[LogRecord, ...]]] = {}
 
-    def __init__(self, pictures: Mapping[str, Picture]) -> None:
-        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
-        self._pictures = pictures
-        self.denied: list[str] = []
+    def style(self, name: str, css: bytes, templates: Templates) -> CSS:
+        """The style sheet; what WeasyPrint complains of when it reads one is said again for each that asks for it."""
+        if (name, css) not in self._read:
+            self._read[name, css] = self._style(name, css, templates)
+        style, complaints = self._read[name, css]
+        for record in complaints:
+            LOGGER.handle(record)
+        return style
 
-    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002
-        """The bytes behind an address of our own; QuizgenError names any other."""
-        scheme, _, rest = url.partition(":")
-        if scheme == PICTURE and (picture := self._pictures.get(unquote(rest))):
-            return URLFetcherResponse(url, picture.data, {"Content-Type": picture.media_type})
-        if scheme == FORMULA:
-            return URLFetcherResponse(url, drawn(url).svg, {"Content-Type": "image/svg+xml"})
-        if raster := _RASTER.match(url):
-            return URLFetcherResponse(url, b64decode(url[raster.end() :]), {"Content-Type": raster[1]})
-        shown = url if len(url) <= _SHOWN else f"{url[:_SHOWN]}…"
-        self.denied.append(
-            f"a printed page asks for {shown}, which is no picture of its bank; "
-            "templates and style sheets can load nothing else"
-        )
-        raise QuizgenError(self.denied[-1])
+    def _style(self, name: str, css: bytes, templates: Templates) -> tuple[CSS, tuple[LogRecord, ...]]:
+        complaints: list[LogRecord] = []
 
+        def keep(record: LogRecord) -> bool:
+            complaints.append(record)
+            return False
 
-@cache
-def _fonts() -> FontConfiguration:
-    # One for the whole process: each takes some megabytes that are not given back.
-    return FontConfiguration()
-
-
-def _style(name: str, css: bytes) -> CSS:
-    """The style sheet; what WeasyPrint complains of when it reads one is said again for each that asks for it."""
-    style, complaints = _read_style(name, css)
-    for record in complaints:
-        LOGGER.handle(record)
-    return style
+        begin(Step(f"reading the style sheet {name}", "what it imports"))
+        fetcher = Fetcher({}, templates)
+        LOGGER.addFilter(keep)
+        try:
+            style = CSS(string=css.decode(), font_config=self.fonts, url_fetcher=fetcher, base_url=BASE)
+        except UnicodeDecodeError as error:
+            raise QuizgenError(f"the style sheet {name} is not UTF-8; save it as UTF-8") from error
+        except FatalURLFetchingError as error:
+            raise QuizgenError(str(error.__cause__)) from error
+        finally:
+            LOGGER.removeFilter(keep)
+        return style, tuple(complaints)
 
 
-@lru_cache(maxsize=8)
-def _read_style(name: str, css: bytes) -> tuple[CSS, tuple[LogRecord, ...]]:
-    complaints: list[LogRecord] = []
+@lru_cache(maxsize=2)
+def _case(stamp: tuple[tuple[Path, int, int], ...]) -> _Case:  # noqa: ARG001
+    """One for as long as no file changes that a style sheet can load; each takes megabytes that are not given back."""
+    return _Case()
 
-    def keep(record: LogRecord) -> bool:
-        complaints.append(record)
-        return False
 
-    LOGGER.addFilter(keep)
-    try:
-        return CSS(string=css.decode(), font_config=_fonts(), url_fetcher=Fetcher({})), tuple(complaints)
-    except UnicodeDecodeError as error:
-        raise QuizgenError(f"the style sheet {name} is not UTF-8; save it as UTF-8") from error
-    except FatalURLFetchingError as error:
-        raise QuizgenError(str(error.__cause__)) from error
-    finally:
-        LOGGER.removeFilter(keep)
+def _stamp(templates: Templates) -> tuple[tuple[Path, int, int], ...]:
+    paths = [templates.path(name) for name in (*STYLES, *templates.additions())]
+    return tuple((path, (status := path.stat()).st_mtime_ns, status.st_size) for path in paths)
 
 
 class Press:
-    """Prints the documents of one paper; what they have in common is prepared once."""
+    """Prints the documents of one paper on pages of one size; what they have in common is prepared once."""
 
-    def __init__(self, templates: Templates, pictures: Mapping[str, Picture]) -> None:
-        self._styles = [_style(name, templates.read(name)) for name in STYLES]
-        self._fetcher = Fetcher(pictures)
+    def __init__(self, templates: Templates, pictures: Mapping[str, Picture], size: Size = "A4") -> None:
+        sheets = {name: templates.read(name) for name in STYLES}
+        page = page_style(size, sheets["custom.css"].decode(errors="replace"))
+        self._case = _case(_stamp(templates))
+        named = {f"page {size}": page.encode(), **sheets}
+        self._styles = [self._case.style(name, css, templates) for name, css in named.items()]
+        self._fetcher = Fetcher(pictures, templates)
         self._images: dict[str, object] = {}
 
     def pdf(self, html: str) -> bytes:
         """The document as PDF; the same HTML gives the same bytes.
 
-        Raises QuizgenError when the HTML asks for anything that is not the paper's own.
+        Raises QuizgenError when the HTML asks for anything that is neither the paper's nor the templates', or for a
+        character that no font has.
         """
-        document = HTML(string=html, url_fetcher=self._fetcher)
-        try:
+        found = _TITLE.search(html)
+        name = f"“{unescape(found[1]).strip()}”" if found else "a page"
+        begin(Step(f"printing {name}", _CAUSE))
+        document = HTML(string=html, url_fetcher=self._fetcher, base_url=BASE)
+        with heard() as complaints, _in_words(name):
             data: bytes = document.write_pdf(
-                stylesheets=self._styles, font_config=_fonts(), cache=self._images, pdf_tags=True
+                stylesheets=self._styles, font_config=self._case.fonts, cache=self._images, pdf_tags=True
             )
-        except FatalURLFetchingError as error:
-            raise QuizgenError(str(error.__cause__)) from error
+        check()
         if self._fetcher.denied:  # inside a drawing, where WeasyPrint stops at nothing
             raise QuizgenError(self._fetcher.denied[0])
+        if complaints.failures:
+            raise QuizgenError(f"in {name} a picture cannot be drawn: {complaints.failures[0]}; simplify it")
+        if complaints.characters:
+            raise in_document(complaints.characters, html)
+        if b"/EmbeddedFile" in data:
+            raise QuizgenError(f"{name} attaches a file; a printed file holds nothing but its pages")
         return data
+
+
+@contextmanager
+def _in_words(name: str) -> Iterator[None]:
+    """Tells of what WeasyPrint ends with that is a fault of the page."""
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise QuizgenError(str(error.__cause__)) from error
+    except RecursionError as error:
+        raise QuizgenError(f"{name} cannot be printed: its elements are nested too deep") from error
+    except ArithmeticError as error:
+        raise QuizgenError(f"{name} cannot be printed: a size in its style is beyond all measure ({error})") from error

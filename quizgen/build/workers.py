@@ -1,0 +1,241 @@
+"""Worker processes: where files are made, each held to its limits, so that no page can stop or starve a build."""
+
+from __future__ import annotations
+
+import pickle
+import signal
+import tempfile
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from multiprocessing.connection import wait
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from quizgen.bounds import MEMORY_LIMIT, TIME_LIMIT, Limits, OutOfTimeError, Step, begin, bind, end
+from quizgen.problems import QuizgenError
+from quizgen.writers import writer
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from quizgen.build.work import Work
+
+_GRACE = 10  # seconds more than a step has, for the worker to say itself where it was
+_HOUR = 3600
+_START = Step("writing it", "texts or pictures of unusual size")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something for a worker to do; `name` is what it makes, `weight` how many times the usual time it may take."""
+
+    name: str
+    run: Callable[[Work], Any]
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a task made."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Exceeded:
+    """That a task broke its limits, and the line of the template at which it did, if it was in one."""
+
+    what: Literal["time", "memory", "life"]
+    place: str = ""
+
+
+class Workers:
+    """The workers of a build. The first one gets ready at once, while the build's files are still being read."""
+
+    def __init__(self, formats: Sequence[str]) -> None:
+        self._formats = tuple(formats)
+        self._limits = Limits.from_environment()
+        self._workers: list[_Worker] = []
+        self._work = b""
+
+    def __enter__(self) -> Self:
+        self._folder = TemporaryDirectory(prefix="quizgen-")
+        self._start(1)
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        for worker in self._workers:
+            worker.stop()
+        self._folder.cleanup()
+
+    def each(self, work: Work, tasks: Sequence[Task], most: int = 1) -> Iterator[Any]:
+        """What the tasks make, in their order, by so many processes.
+
+        Raises what a task raised, and QuizgenError for one that broke its limits.
+        """
+        self._work = pickle.dumps(work)
+        self._start(min(most, len(tasks)))
+        todo = deque(enumerate(tasks))
+        answers: dict[int, _Made | Exception] = {}
+        for place in range(len(tasks)):
+            while place not in answers:
+                self._give(todo)
+                answers.update(self._take())
+            answer = answers.pop(place)
+            if isinstance(answer, Exception):
+                raise answer
+            yield answer.value
+
+    def _start(self, most: int) -> None:
+        while len(self._workers) < most:
+            self._workers.append(_Worker(self._limits, self._formats, self._folder.name))
+
+    def _give(self, todo: deque[tuple[int, Task]]) -> None:
+        for worker in self._workers:
+            if todo and worker.task is None:
+                worker.give(self._work, *todo.popleft())
+
+    def _take(self) -> Iterator[tuple[int, _Made | Exception]]:
+        """The answers that come next."""
+        busy = [worker for worker in self._workers if worker.task is not None]
+        ready = wait([worker.connection for worker in busy], min(worker.patience for worker in busy))
+        for worker in busy:
+            if worker.connection in ready or worker.patience <= 0:
+                answer = worker.take()
+                if answer is not None:
+                    yield worker.place, answer
+        self._replace_dead()
+
+    def _replace_dead(self) -> None:
+        alive = [worker for worker in self._workers if worker.is_alive]
+        count, self._workers = len(self._workers), alive
+        self._start(count)
+
+
+class _Worker:
+    """A process, seen by the one that started it."""
+
+    def __init__(self, limits: Limits, formats: tuple[str, ...], folder: str) -> None:
+        # Spawned, not forked: the progress display runs in a thread, and every system does the same.
+        context = get_context("spawn")
+        self.connection, others = context.Pipe()
+        self._process = context.Process(target=_serve, args=(others, limits, formats, folder), daemon=True)
+        self._process.start()
+        others.close()
+        self._limits = limits
+        self._has_work = False
+        self._step = _START
+        self._deadline = float("inf")
+        self.task: Task | None = None
+        self.place = 0
+        self.is_alive = True
+
+    @property
+    def patience(self) -> float:
+        """How many seconds its step may still take."""
+        return max(0.0, min(self._deadline - time.monotonic(), _HOUR))
+
+    def give(self, work: bytes, place: int, task: Task) -> None:
+        """Set it to work on a task, which stands at that place among all."""
+        self.place, self.task, self._step, self._deadline = place, task, _START, float("inf")
+        with suppress(OSError):  # it has died, and will be found so
+            if not self._has_work:
+                self.connection.send_bytes(work)
+                self._has_work = True
+            self.connection.send(task)
+
+    def take(self) -> _Made | Exception | None:
+        """Its answer, or None where its task goes on."""
+        if self.task is None or not (self.connection.poll() or self.patience <= 0):
+            return None
+        said = self._said()
+        if isinstance(said, Step):
+            self._step = said
+            self._deadline = time.monotonic() + self._limits.seconds * self.task.weight + _GRACE
+            return None
+        answer = self._in_words(said, self.task) if isinstance(said, _Exceeded) else said
+        self.task, self._deadline = None, float("inf")
+        return answer
+
+    def _said(self) -> Step | _Made | Exception | _Exceeded:
+        try:
+            if self.connection.poll():
+                said: Step | _Made | Exception | _Exceeded = self.connection.recv()
+                return said
+        except (EOFError, OSError):
+            self.stop()
+            return _Exceeded("life")
+        self.stop()
+        return _Exceeded("time")
+
+    def stop(self) -> None:
+        """End the process at once; what it leaves lies in a folder that is removed for it."""
+        self.is_alive = False
+        self._process.kill()
+        self._process.join()
+        self.connection.close()
+
+    def _in_words(self, exceeded: _Exceeded, task: Task) -> QuizgenError:
+        doing, cause = self._step.doing, self._step.cause
+        if exceeded.place:
+            doing = f"{doing} (at {exceeded.place})"
+        match exceeded.what:
+            case "time":
+                seconds = self._limits.seconds * task.weight
+                excess = f"takes longer than {seconds} seconds"
+                way_out = f"on a slow machine, set {TIME_LIMIT} to more seconds than {self._limits.seconds}"
+            case "memory":
+                excess = f"takes more than {self._limits.megabytes:,} MB of memory"
+                way_out = f"if the machine has more, set {MEMORY_LIMIT} to more megabytes"
+            case _:
+                excess = f"ended its process ({self._process.exitcode}), most likely for want of memory"
+                way_out = f"{MEMORY_LIMIT} sets how many megabytes it may take"
+        return QuizgenError(f"{task.name}: {doing} {excess}. Look for {cause}; {way_out}")
+
+
+def _serve(connection: Connection, limits: Limits, formats: tuple[str, ...], folder: str) -> None:
+    """The life of a worker process: get ready, be given the work, answer each task."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C is for the process that started this one
+    tempfile.tempdir = folder
+    with suppress(Exception):  # what cannot be imported is told by the first task that needs it
+        for name in formats:
+            writer(name)
+    with suppress(EOFError, OSError):  # nobody is there any more
+        work: Work = connection.recv()
+        while True:
+            task = connection.recv()
+            bind(replace(limits, seconds=limits.seconds * task.weight), connection.send)
+            connection.send(_answer(work, task))
+
+
+def _answer(work: Work, task: Task) -> _Made | Exception | _Exceeded:
+    try:
+        begin(_START)
+        made = task.run(work)
+        end()
+    except OutOfTimeError as error:
+        end()
+        return _Exceeded("time", work.templates.place(error))
+    except MemoryError as error:
+        end()
+        return _Exceeded("memory", work.templates.place(error))
+    except Exception as error:  # noqa: BLE001 - the process that started this one answers for every error
+        end()
+        return _portable(error)
+    return _Made(made)
+
+
+def _portable(error: Exception) -> Exception:
+    """The error as it can cross to another process, with where it arose."""
+    if not isinstance(error, QuizgenError):
+        error.add_note("".join(traceback.format_exception(error)))
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    except Exception:  # noqa: BLE001 - a library's error may refuse in any way
+        return RuntimeError("".join(traceback.format_exception(error)))
+    return error

@@ -10,18 +10,27 @@ from quizgen.writers import OutputFile
 from quizgen.writers.pdf.documents import (
     SOURCES,
     answer_key_html,
+    answer_sheet,
     answer_sheet_html,
     assignments_html,
     booklet_html,
     explanations_html,
+    sheet_html,
 )
+from quizgen.writers.pdf.generic import generic_sheet
+from quizgen.writers.pdf.generic import uneven_rows as warnings
 from quizgen.writers.pdf.imposed import folded
 from quizgen.writers.pdf.press import STYLES, Press
+from quizgen.writers.pdf.sheet import layout_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from quizgen.templates import Templates
+    from quizgen.writers.pdf.sheet import Sheet
+
+# A document's path, and its HTML or its bytes.
+_Content = tuple[PurePosixPath, str | bytes]
 
 PER_PAPER = True
 TEMPLATES = (*SOURCES, *STYLES)
@@ -34,6 +43,8 @@ __all__ = [
     "assignments_html",
     "booklet_html",
     "explanations_html",
+    "together",
+    "warnings",
     "write",
 ]
 
@@ -49,8 +60,13 @@ def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputF
             case _:
                 assert_never(paper)
         press = Press(templates, paper.pictures)
-        for path, html in pages:
-            yield from _printed(paper, path, press.pdf(html))
+        for path, content in pages:
+            yield from _printed(paper, path, content if isinstance(content, bytes) else press.pdf(content))
+
+
+def together(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:
+    """The answer sheet for all variants, where the exam asks for it."""
+    yield from generic_sheet(papers, templates)
 
 
 def _printed(paper: Printable, path: PurePosixPath, data: bytes) -> Iterator[OutputFile]:
@@ -61,15 +77,22 @@ def _printed(paper: Printable, path: PurePosixPath, data: bytes) -> Iterator[Out
         yield OutputFile(path.with_name("booklet-folded.pdf"), sheets)
 
 
-def _exam(paper: Paper, templates: Templates) -> Iterator[tuple[PurePosixPath, str]]:
+def _answer_sheet(paper: Paper, sheet: Sheet, folder: PurePosixPath, templates: Templates) -> Iterator[_Content]:
+    """An answer sheet, and its geometry for whoever reads it back."""
+    yield folder / "answer-sheet.pdf", sheet_html(paper, sheet, templates)
+    yield folder / "layout.json", layout_json(sheet)
+
+
+def _exam(paper: Paper, templates: Templates) -> Iterator[_Content]:
     student, teacher = PurePosixPath("student", paper.name), PurePosixPath("teacher", paper.name)
     bare = paper.without_key()
     yield student / "booklet.pdf", booklet_html(bare, templates)
-    yield student / "answer-sheet.pdf", answer_sheet_html(bare, templates)
+    if paper.printing.answers != "booklet" and paper.printing.answer_sheets != "generic":
+        yield from _answer_sheet(bare, answer_sheet(bare), student, templates)
     yield teacher / "answer-key.pdf", answer_key_html(paper, templates)
     yield teacher / "explanations.pdf", explanations_html(paper, templates)
 
 
-def _assignments(worksheet: Worksheet, templates: Templates) -> Iterator[tuple[PurePosixPath, str]]:
+def _assignments(worksheet: Worksheet, templates: Templates) -> Iterator[_Content]:
     for audience, sheet in (("student", worksheet.without_key()), ("teacher", worksheet)):
         yield PurePosixPath(audience, sheet.name, "assignments.pdf"), assignments_html(sheet, templates)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from quizgen.language import catalog
 from quizgen.paper.figures import number
 from quizgen.paper.kinds import TESTS
-from quizgen.writers.pdf import boxes, sheet
-from quizgen.writers.pdf.layout import DIGITS, Layout
+from quizgen.writers.pdf import sheet
 from quizgen.writers.pdf.markup import columns, printed
 from quizgen.writers.pdf.wording import answers, arrangement
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from quizgen.paper import Paper, Printable, Worksheet
     from quizgen.richtext.tree import Blocks
     from quizgen.templates import Templates
+    from quizgen.writers.pdf.sheet import Sheet
 
 SOURCES = (
     "base.html",
@@ -39,8 +41,24 @@ def booklet_html(paper: Paper, templates: Templates) -> str:
 
 def answer_sheet_html(paper: Paper, templates: Templates) -> str:
     """The sheet on which students mark their answers."""
-    layout, bare = Layout(), paper.without_key()
-    return _html("answer-sheet.html", bare, templates, layout=layout, digits=DIGITS, pages=sheet.sheet(bare, layout))
+    bare = paper.without_key()
+    return sheet_html(bare, answer_sheet(bare), templates)
+
+
+def answer_sheet(paper: Paper) -> Sheet:
+    """The geometry of a paper's own answer sheet."""
+    return sheet.sheet(sheet.asked(paper.without_key()))
+
+
+def sheet_html(paper: Paper, made: Sheet, templates: Templates) -> str:
+    """An answer sheet with the words of a paper around it; name and number only where it is that student's."""
+    mode, student = paper.printing.answer_sheets, paper.student
+    shown = paper.without_key() if mode == "student" else replace(paper.without_key(), student=None)
+    known = student.id if student and mode == "student" and sheet.digits_fit(student.id) else ""
+    digest, words = sheet.digest(sheet.layout_json(made)), catalog(paper.language).gettext
+    drawings = tuple(sheet.drawing(made, page, digest, known, words) for page in made.pages)
+    variant = "" if mode == "generic" else paper.variant
+    return _html("answer-sheet.html", shown, templates, sheet=made, drawings=drawings, variant=variant)
 
 
 def answer_key_html(paper: Paper, templates: Templates) -> str:
@@ -73,10 +91,6 @@ def _environment(templates: Templates, language: str, texts: tuple[bytes, ...]) 
         "answers": answers,
         "arrangement": arrangement,
         "columns": columns,
-        "outline": sheet.outline,
-        "letters": sheet.letters,
-        "frames": boxes.frames,
-        "rules": boxes.rules,
     }
     environment.tests |= TESTS
     return environment

@@ -1,0 +1,190 @@
+"""The answer sheet drawn: each page as one SVG, from the same geometry that layout.json tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+
+from markupsafe import Markup, escape
+
+from quizgen.paper.figures import number
+from quizgen.paper.serial import shown
+from quizgen.writers.pdf.sheet.codes import corner_text, data_matrix, page_text, qr
+from quizgen.writers.pdf.sheet.geometry import Block, Box, Bubble, Field, Line, Page, Sheet
+from quizgen.writers.pdf.sheet.measures import Measures
+
+_FONT = "BIZ UDGothic,Noto Sans Mono CJK JP,monospace"
+_GREY = "#777"  # a scanner can drop it, and a mark stands out
+_WIDE_LETTER = 0x2000  # from here on a letter is as wide as it is high, below it half as wide
+_BAR = 0.6  # mm, beside rows of one question
+
+
+def drawing(sheet: Sheet, page: Page, digest: str, known: str, words: Callable[[str], str]) -> Markup:
+    """A page as SVG; `known` is the student number that is filled in, `words` translates."""
+    m = sheet.measures
+    parts = [
+        *_codes(sheet, page, digest),
+        *_number(page, known, m),
+        *_bubbles(page, m),
+        *(part for block in page.blocks for part in _block(block, m, words)),
+        *_fields(page.fields, m),
+        *(_text(heading.title, heading.x, heading.y, 3.6) for heading in page.headings),
+        *_boxes([box for box in (page.head.variant, page.head.total) if box]),
+        *_boxes([box for _, box in page.head.person]),
+    ]
+    size = f'width="{m.width:g}mm" height="{m.height:g}mm" viewBox="0 0 {m.width:g} {m.height:g}"'
+    svg = f'<svg class="marks" xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>'
+    return Markup(svg)  # noqa: S704 - what is no number is escaped
+
+
+def _codes(sheet: Sheet, page: Page, digest: str) -> Iterator[str]:
+    code = page.head.page_code
+    paths = [data_matrix(corner_text(sheet.serial, page.number, at), box) for at, box in enumerate(page.corners, 1)]
+    paths.append(qr(page_text(sheet.exam, sheet.serial, page.number, digest), code))
+    yield f'<path d="{"".join(paths)}" fill="#000"/>'
+    yield _text(shown(sheet.serial), code.x, code.y + code.height + 5, 3.2)
+
+
+def _number(page: Page, known: str, measures: Measures) -> Iterator[str]:
+    """The boxes for the digits, and those filled in that are known."""
+    box, columns = page.head.number, page.head.digits
+    if not box:
+        return
+    if not columns:
+        yield from _boxes([box])
+        return
+    step = measures.digit_pitch
+    yield from _boxes([Box(box.x + at * step, box.y, step, box.height) for at in range(len(columns))])
+    for digit, column in zip(known, columns, strict=False):
+        yield f'<path d="{outline([column[int(digit)]], measures)}" fill="#222"/>'
+        yield _text(digit, column[0].x - 1.25, box.y + box.height - 2, 5)
+
+
+def _bubbles(page: Page, measures: Measures) -> Iterator[str]:
+    if page.bubbles:
+        yield f'<path d="{outline(page.bubbles, measures)}" fill="none" stroke="{_GREY}" stroke-width="0.2"/>'
+    rows = [*zip(*page.head.digits, strict=True), page.head.variants, *(line.bubbles for line in page.lines)]
+    for row in filter(None, rows):
+        text, edges = letters(row, measures.letter)
+        y = row[0].y + measures.letter * 0.37
+        yield _svg_text(text, edges, y, measures.letter, _GREY)
+
+
+def _block(block: Block, measures: Measures, words: Callable[[str], str]) -> Iterator[str]:
+    """The frame of some rows, their labels, and bars beside those of one question."""
+    frame, (first, *_) = block.frame, block.lines
+    yield f'<path d="{frames([Box(frame.x, frame.y, first.end - frame.x, frame.height)])}" fill="#eee"/>'
+    rules = "".join(f"M{frame.x:g} {line.y - measures.row / 2:.2f}h{frame.width:.2f}" for line in block.lines[1:])
+    yield f'<path d="{rules}" fill="none" stroke="#ccc" stroke-width="0.1"/>'
+    yield f'<path d="{frames([frame])}" fill="none" stroke="{_GREY}" stroke-width="0.2"/>'
+    for line in block.lines:
+        yield from _label(line, measures)
+    if bars := "".join(_bars(block.lines, measures)):
+        yield f'<path d="{bars}" fill="{_GREY}"/>'
+    if block.first:
+        yield _text(words("No."), frame.x, frame.y - 1.2, 2.4)
+        yield _text(words("Mark here"), first.end + measures.beside_bubbles, frame.y - 1.2, 2.4)
+
+
+def _label(line: Line, measures: Measures) -> Iterator[str]:
+    """The number of a row, right-aligned before its star, which none but rows with several choices have."""
+    size = 2 * measures.letter_width
+    loose = line.end - line.x - measures.letter_width * len(line.label) - measures.star * line.row.many
+    end = line.end - min(1.4, loose / 3) - measures.star * line.row.many
+    yield _text(line.label, end - _length(line.label, size), line.y + 1.05, size)
+    if line.row.many:
+        yield _text("*", end, line.y + 1.05, 2 * measures.star)
+
+
+def _bars(lines: Iterable[Line], measures: Measures) -> Iterator[str]:
+    for _, group in groupby(lines, key=lambda line: line.row.question):
+        together = list(group)
+        if together[0].row.part:
+            top, height = together[0].y - measures.row / 2 + 0.8, len(together) * measures.row - 1.6
+            yield f"M{together[0].x:.2f} {top:.2f}h{_BAR}v{height:.2f}h{-_BAR}z"
+
+
+def _fields(fields: Sequence[Field], measures: Measures) -> Iterator[str]:
+    """Frames of questions: the number's cell, the boxes with the words beside them, the marker's cell."""
+    if not fields:
+        return
+    cells = [Box(f.frame.x, f.frame.y, measures.number, f.frame.height) for f in fields]
+    scores = [f.score for f in fields if f.score]
+    boxes = [box for f in fields for box in f.boxes]
+    yield f'<path d="{frames(cells)}" fill="#eee"/>'
+    yield f'<path d="{ruled(boxes)}" fill="none" stroke="#999" stroke-width="0.15"/>'
+    yield f'<path d="{frames([*cells, *scores])}" fill="none" stroke="{_GREY}" stroke-width="0.15"/>'
+    yield from _boxes([*(f.frame for f in fields), *(box for f in fields if len(f.boxes) > 1 for box in f.boxes)])
+    for field in fields:
+        yield from _field_words(field, measures)
+
+
+def _field_words(field: Field, measures: Measures) -> Iterator[str]:
+    frame, size = field.frame, 2 * measures.letter_width
+    first = measures.line if field.boxes[0].lines > 1 else frame.height
+    x = frame.x + (measures.number - _length(field.label, size)) / 2
+    yield _text(field.label, x, frame.y + first / 2 + 1.15, size)
+    for box in field.boxes:
+        middle = box.y + box.height / 2 + 1.15
+        if box.before:
+            yield _text(box.before, box.x - 0.8 - _length(box.before, size), middle, size)
+        if box.after:
+            yield _text(box.after, box.x + box.width + 1, middle, size)
+    if field.score and field.points is not None:
+        text, score = f"/ {number(field.points)}", field.score
+        x = score.x + score.width - 1 - _length(text, 2.6)
+        yield _text(text, x, score.y + score.height - 1.2, 2.6, "#555")
+
+
+def outline(bubbles: Sequence[Bubble], measures: Measures) -> str:
+    """The ellipses as one SVG path: far cheaper to draw than an element for each."""
+    rx, ry = measures.bubble_width / 2, measures.bubble_height / 2
+    return "".join(
+        f"M{bubble.x - rx:.2f} {bubble.y:.2f}a{rx:g} {ry:g} 0 1 0 {2 * rx:g} 0a{rx:g} {ry:g} 0 1 0 {-2 * rx:g} 0z"
+        for bubble in bubbles
+    )
+
+
+def letters(bubbles: Sequence[Bubble], size: float) -> tuple[str, str]:
+    """The labels as one text and the left edge of each character, so that labels stand in their bubbles' middle."""
+    text = "".join(bubble.label for bubble in bubbles)
+    return text, " ".join(f"{x:.2f}" for bubble in bubbles for x in _edges(bubble, size))
+
+
+def _edges(bubble: Bubble, size: float) -> Iterator[float]:
+    x = bubble.x - _length(bubble.label, size) / 2
+    for character in bubble.label:
+        yield x
+        x += _length(character, size)
+
+
+def _length(text: str, size: float) -> float:
+    return sum(size if ord(character) >= _WIDE_LETTER else size / 2 for character in text)
+
+
+def frames(boxes: Iterable[Box]) -> str:
+    """The outlines of boxes as one SVG path."""
+    return "".join(f"M{box.x:.2f} {box.y:.2f}h{box.width:.2f}v{box.height:.2f}h{-box.width:.2f}z" for box in boxes)
+
+
+def ruled(boxes: Iterable[Box]) -> str:
+    """The lines inside of boxes as one SVG path."""
+    return "".join(
+        f"M{box.x:.2f} {box.y + box.height * line / box.lines:.2f}h{box.width:.2f}"
+        for box in boxes
+        for line in range(1, box.lines)
+    )
+
+
+def _boxes(boxes: Sequence[Box]) -> Iterator[str]:
+    if boxes:
+        yield f'<path d="{frames(boxes)}" fill="none" stroke="#000" stroke-width="0.25"/>'
+
+
+def _text(text: str, x: float, y: float, size: float, fill: str = "#000") -> str:
+    return _svg_text(text, f"{x:.2f}", y, size, fill)
+
+
+def _svg_text(text: str, x: str, y: float, size: float, fill: str) -> str:
+    font = f'font-family="{_FONT}" font-size="{size:g}" fill="{fill}"'
+    return f'<text x="{x}" y="{y:.2f}" {font}>{escape(text)}</text>'

@@ -20,7 +20,7 @@ NAME = "manifest.json"
 _FORMAT = 1
 _LIBRARIES = (
     "babel", "docxtpl", "jinja2", "latex2mathml", "markdown-it-py", "pikepdf", "pillow", "pydyf", "pygments",
-    "pypdfium2", "python-docx", "weasyprint", "ziamath",
+    "pypdfium2", "python-docx", "weasyprint", "ziamath", "zxing-cpp",
 )  # fmt: skip
 
 
@@ -40,15 +40,23 @@ def manifest(
     inputs: Mapping[str, str],
     plan: Iterable[tuple[Slot, Arrangement]],
     outputs: Sequence[Written],
+    serials: Iterable[str],
 ) -> OutputFile:
-    """The manifest as a file. `document`: what was built and what was asked for; `inputs`: SHA-256 by path."""
+    """The manifest as a file. `document`: what was built and what was asked for; `inputs`: SHA-256 by path.
+
+    `serials` are those of the papers' answer sheets.
+    """
+    made = {written.path: written.sha256 for written in sorted(outputs, key=lambda file: file.path)}
     data = {
         "manifest": _FORMAT,
         **document,
         "versions": versions(),
         "inputs": dict(sorted(inputs.items())),
-        "papers": [_paper(slot, arrangement) for slot, arrangement in plan],
-        "outputs": {written.path: written.sha256 for written in sorted(outputs, key=lambda file: file.path)},
+        "papers": [
+            _paper(slot, arrangement) | _sheet(slot, serial, made)
+            for (slot, arrangement), serial in zip(plan, serials, strict=True)
+        ],
+        "outputs": made,
     }
     text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     return OutputFile(PurePosixPath(NAME), text.encode())
@@ -57,6 +65,17 @@ def manifest(
 def _paper(slot: Slot, arrangement: Arrangement) -> dict[str, Any]:
     sections = [[[placed.name, *placed.order] for placed in section] for section in arrangement]
     return {"name": slot.name, "variant": slot.variant, "attempt": slot.attempt, "sections": sections}
+
+
+def _sheet(slot: Slot, serial: str, made: Mapping[str, str]) -> dict[str, Any]:
+    """The paper's answer sheet, its own or the one for all, with what its codes say: the serial and the layout's hash.
+
+    There is none where students answer in the booklet, or where nothing was printed.
+    """
+    for folder in (f"student/{slot.name}", "student"):
+        if layout := made.get(f"{folder}/layout.json"):
+            return {"sheet": {"serial": serial, "layout": f"{folder}/layout.json", "hash": layout[:8]}}
+    return {}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

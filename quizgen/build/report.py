@@ -8,11 +8,15 @@ from fractions import Fraction
 from pathlib import Path
 
 from quizgen.paper import Paper, Printable, Worksheet
+from quizgen.paper.serial import serial
 
 
 @dataclass(frozen=True, slots=True)
 class PaperSummary:
-    """A paper in numbers. `spread`: how often the key names the first, second, … choice; `guessed` in points."""
+    """A paper in numbers. `spread`: how often the key names the first, second, … choice; `guessed` in points.
+
+    `sheet` is the serial of its answer sheet.
+    """
 
     name: str
     count: int
@@ -20,6 +24,7 @@ class PaperSummary:
     guessed: Fraction | None = None
     spread: tuple[int, ...] = ()
     twin: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ def summary(printable: Printable, twin: str = "") -> PaperSummary:
                 printable.guessed_points,
                 printable.key_spread,
                 twin,
+                serial(printable),
             )
         case Worksheet():
             return PaperSummary(printable.name, len(printable.assignments), printable.points)

@@ -26,6 +26,8 @@ from quizgen.richtext import parse, walk, with_gaps
 from quizgen.richtext.tree import Gap
 from quizgen.source import Location
 
+_MOST_DIGITS = 16  # rows that a number can have
+
 
 def response_texts(question: Question, place: Location) -> Iterator[tuple[Location, str]]:
     """The Markdown texts of what a question offers to answer with, each with its place."""
@@ -69,10 +71,31 @@ def question_findings(question: Question, place: Location) -> Iterator[Finding]:
             yield from _alike(dict(enumerate(question.items)), (*place, "items"), "items")
         case ClozeQuestion():
             yield from _cloze_findings(question, place)
-        case TrueFalseQuestion() | ShortAnswerQuestion() | NumericalQuestion() | EssayQuestion():
+        case NumericalQuestion():
+            yield from _digit_findings(question, place)
+        case TrueFalseQuestion() | ShortAnswerQuestion() | EssayQuestion():
             return
         case _:
             assert_never(question)
+
+
+def _digit_findings(question: NumericalQuestion, place: Location) -> Iterator[Finding]:
+    """A number that is marked needs a row for each of its signs."""
+    needed = _signs(question.answer)
+    if question.digits is not None and question.digits < needed:
+        more = f"write `digits: {needed}`, or " if needed <= _MOST_DIGITS else ""
+        rows = "row" if question.digits == 1 else "rows"
+        message = (
+            f"the answer takes {needed} signs on a mark sheet, and `digits` gives it {question.digits} {rows}; "
+            f"{more}leave `digits` out for a box to write in"
+        )
+        yield Finding((*place, "digits"), "too-few-digits", message)
+
+
+def _signs(number: Decimal) -> int:
+    """How many of −, the point and 0 to 9 a number takes."""
+    written = f"{number:f}"
+    return len(written.rstrip("0").rstrip(".") if "." in written else written)
 
 
 def _key_findings(choices: Mapping[str, Choice], answer: Sequence[str], place: Location) -> Iterator[Finding]:

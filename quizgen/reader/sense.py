@@ -168,6 +168,24 @@ def exam_findings(exam: Exam, banks: Mapping[str, Bank]) -> Iterator[Finding]:
         for index, name in enumerate(section.questions):
             yield from _named_question_findings(name, (*place, "questions", index), banks, named)
     yield from _draw_findings(exam, banks)
+    yield from _answer_sheet_findings(exam)
+
+
+def _answer_sheet_findings(exam: Exam) -> Iterator[Finding]:
+    """Sheets for students need a roster; one for all needs papers that are alike but for their variant."""
+    place: Location = ("print", "answer_sheets")
+    match exam.print.answer_sheets:
+        case "student" if not exam.roster:
+            message = "there is no roster to take students from; name its file under `roster`, or write `variant`"
+            yield Finding(place, "answer-sheets", message)
+        case "generic" if exam.roster and not exam.variants:
+            message = (
+                "every student's paper is drawn for them alone, so that no sheet can serve all; "
+                "say how many `variants` there are, or write `student`"
+            )
+            yield Finding(place, "answer-sheets", message)
+        case _:
+            return
 
 
 def _named_question_findings(

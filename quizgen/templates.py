@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from traceback import walk_tb
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from quizgen.bounds import Step, begin
@@ -129,7 +130,7 @@ class Templates:
 
     def _place(self, error: BaseException) -> _Place:
         """Where the error arose: the innermost line of the project's templates, else of ours."""
-        lines = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+        lines = list(_lines(error.__traceback__))
         for folder in self.folders:
             for path, line in reversed(lines):
                 if path.is_relative_to(folder):
@@ -155,6 +156,22 @@ class _Place:
 
     line: str
     own: bool
+
+
+def _lines(trace: TracebackType | None) -> Iterator[tuple[Path, int]]:
+    """The files and lines that an error came through, outermost first."""
+    while trace is not None:
+        code, line = trace.tb_frame.f_code, trace.tb_lineno or _line_before(trace)
+        # Jinja rewrites the lines of its code to the template's, but not for what is no Exception.
+        template = trace.tb_frame.f_globals.get("__jinja_template__")
+        yield Path(code.co_filename), template.get_corresponding_lineno(line) if template else line
+        trace = trace.tb_next
+
+
+def _line_before(trace: TracebackType) -> int:
+    """The last line before an instruction that belongs to none, as a loop's end does."""
+    lines = [line for start, _, line in trace.tb_frame.f_code.co_lines() if line and start <= trace.tb_lasti]
+    return lines[-1] if lines else 0
 
 
 def _in_words(error: Exception) -> str:

@@ -639,9 +639,9 @@ def test_a_plain_word_in_a_template_is_escaped(tmp_path: Path) -> None:
     ("source", "message"),
     [
         ("<quiz>\n{% if %}", "the template moodle.xml:2 cannot be used: Expected an expression"),
-        ("{{ questions }}", "the template moodle.xml cannot be used: 'questions' is undefined"),
-        ("{{ 1 / 0 }}", "the template moodle.xml cannot be used: division by zero"),
-        ("{{ ''.__class__.__mro__ }}", "the template moodle.xml cannot be used: access to attribute"),
+        ("{{ questions }}", "the template moodle.xml:1 cannot be used: 'questions' is undefined"),
+        ("{{ 1 / 0 }}", "the template moodle.xml:1 cannot be used: ZeroDivisionError: division by zero"),
+        ("{{ ''.__class__.__mro__ }}", "the template moodle.xml:1 cannot be used: access to attribute"),
     ],
 )
 def test_a_template_that_cannot_be_run_is_the_authors_mistake(tmp_path: Path, source: str, message: str) -> None:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, assert_never
 
 from quizgen.paper import Ordering, Paper, Pool, Worksheet
 from quizgen.problems import QuizgenError
 from quizgen.writers import OutputFile
-from quizgen.writers.moodle.assignments import GRADER_TEMPLATE, STUDENT_TEMPLATE, grader_text, student_text
+from quizgen.writers.moodle.assignments import GRADER_TEMPLATE, STUDENT_TEMPLATE, Render, grader_text, student_text
 from quizgen.writers.moodle.differences import differences
 from quizgen.writers.moodle.names import category_path
 from quizgen.writers.moodle.qtypes import Entry
 from quizgen.writers.moodle.questions import entries, essay
-from quizgen.writers.moodle.rendering import rendered
 from quizgen.writers.moodle.xml import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from jinja2 import Environment
 
     from quizgen.paper import Assignment, Printable, Section
     from quizgen.templates import Templates
@@ -42,14 +40,14 @@ class Category:
 def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:
     """One file with the questions of every variant, or of every bank."""
     variants = distinct(papers)
-    environment = templates.environment(papers[0].language)
+    render = partial(templates.render, templates.environment(papers[0].language))
     suffixes = _suffixes(variants)
     categories = tuple(
         category
         for variant, paper in variants.items()
-        for category in _categories(environment, paper, variant, suffixes[variant])
+        for category in _categories(render, paper, variant, suffixes[variant])
     )
-    xml = rendered(environment, FRAME, categories=categories, count=_count(papers)).encode()
+    xml = render(FRAME, categories=categories, count=_count(papers)).encode()
     _check(xml, templates)
     yield OutputFile(_file(papers), xml)
 
@@ -117,9 +115,7 @@ def _ids(paper: Printable) -> tuple[str, ...]:
             assert_never(paper)
 
 
-def _categories(
-    environment: Environment, paper: Printable, variant: str, suffixes: dict[str, str]
-) -> Iterator[Category]:
+def _categories(render: Render, paper: Printable, variant: str, suffixes: dict[str, str]) -> Iterator[Category]:
     """A category for each bank, for each section of a variant that has several, or for the whole of it."""
     match paper:
         case Pool():
@@ -130,7 +126,7 @@ def _categories(
                 path = _path(*_levels(paper, variant), *_section_level(paper, section))
                 yield Category(path, tuple(entries(paper, section, suffixes)))
         case Worksheet():
-            questions = (_essay(environment, paper, assignment, suffixes) for assignment in paper.assignments)
+            questions = (_essay(render, paper, assignment, suffixes) for assignment in paper.assignments)
             yield Category(_path(*_levels(paper, variant)), tuple(questions))
         case _:
             assert_never(paper)
@@ -152,9 +148,9 @@ def _path(*levels: str) -> Line:
     return Line(category_path(*filter(None, levels)))
 
 
-def _essay(environment: Environment, worksheet: Worksheet, assignment: Assignment, suffixes: dict[str, str]) -> Entry:
-    text = student_text(environment, worksheet, assignment)
-    return essay(assignment, suffixes[assignment.id], text, grader_text(environment, worksheet, assignment))
+def _essay(render: Render, worksheet: Worksheet, assignment: Assignment, suffixes: dict[str, str]) -> Entry:
+    text = student_text(render, worksheet, assignment)
+    return essay(assignment, suffixes[assignment.id], text, grader_text(render, worksheet, assignment))
 
 
 def _check(xml: bytes, templates: Templates) -> None:

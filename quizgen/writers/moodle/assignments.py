@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from quizgen.writers.moodle.html import boxed, code_block, fragment, plain
-from quizgen.writers.moodle.rendering import rendered
 from quizgen.writers.moodle.xml import Fragment
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from quizgen.paper import Assignment, Worksheet
     from quizgen.picture import Picture
     from quizgen.richtext.tree import Blocks
 
 STUDENT_TEMPLATE = "moodle-assignment.html"
 GRADER_TEMPLATE = "moodle-grading.html"
+
+Render = Callable[..., str]  # with a template's name and its values, as Templates.render has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ class View:
     rubric: tuple[Criterion, ...]
 
 
-def student_text(environment: Environment, worksheet: Worksheet, assignment: Assignment) -> Fragment:
+def student_text(render: Render, worksheet: Worksheet, assignment: Assignment) -> Fragment:
     """What the student reads, below the worksheet's own text."""
-    html = rendered(environment, STUDENT_TEMPLATE, assignment=_view(worksheet, assignment))
+    html = render(STUDENT_TEMPLATE, assignment=_view(worksheet, assignment))
     shown = (
         assignment.goal,
         *assignment.prerequisites,
@@ -70,9 +70,9 @@ def student_text(environment: Environment, worksheet: Worksheet, assignment: Ass
     return common + Fragment(html, _pictures(worksheet, *shown))
 
 
-def grader_text(environment: Environment, worksheet: Worksheet, assignment: Assignment) -> Fragment:
+def grader_text(render: Render, worksheet: Worksheet, assignment: Assignment) -> Fragment:
     """What only the grader reads: the rubric and the solution."""
-    html = rendered(environment, GRADER_TEMPLATE, assignment=_view(worksheet, assignment))
+    html = render(GRADER_TEMPLATE, assignment=_view(worksheet, assignment))
     return Fragment(html, _pictures(worksheet, assignment.solution))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from quizgen.writers.moodle.assignments import student_text
@@ -57,7 +58,7 @@ def assignment(
 def _assign(
     worksheet: Worksheet, set_: Assignment, name: str, at: Numbers, templates: Templates, store: Store
 ) -> Element:
-    text = student_text(templates.environment(worksheet.language), worksheet, set_)
+    text = student_text(partial(templates.render, templates.environment(worksheet.language)), worksheet, set_)
     return node(
         "assign",
         node("userflags"),

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import pickle
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from json import dumps
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from quizgen.assemble import arrange, lower
 from quizgen.assemble.plan import Slot
 from quizgen.model import Exam, Translated
-from quizgen.paper import Paper
+from quizgen.paper import Choice, Paper
 from quizgen.paper.texts import hidden, shown
 from quizgen.reader import Job, read, read_job
 from quizgen.richtext.plain import to_plain
-from quizgen.writers import json
+from quizgen.templates import Templates
+from quizgen.writers import json, pdf
+from quizgen.writers.pdf.press import Press
+from structure import faults, languages
 
 BANK = """\
 kind: bank
@@ -145,6 +152,9 @@ def test_the_paper_of_a_bilingual_edition_has_its_translation(course: Path) -> N
     assert [q.id for q in original.questions] == [q.id for q in translation.questions]
     for one, other in zip(original.questions, translation.questions, strict=True):
         assert one.response.key.removesuffix("台").strip() == other.response.key.removesuffix("machines").strip()
+    (one,) = (q.response for q in translation.questions if q.id == "b/many")
+    assert isinstance(one, Choice)
+    assert [option.label for option in one.options] == ["ア", "イ"]
     assert translation.printing == original.printing
     assert is_japanese(words(original))
     assert not is_japanese(words(translation))
@@ -190,3 +200,101 @@ questions:
     (course / "c.yaml").write_text(english, encoding="utf-8")
     lacking = [problem for problem in read([course / "c.yaml"]).problems if problem.code == "missing-language"]
     assert [problem.position.column for problem in lacking] == [57, 68]
+
+
+@pytest.fixture(scope="module")
+def booklet(tmp_path_factory: pytest.TempPathFactory) -> tuple[Paper, bytes]:
+    """A paper in two languages, and its bilingual booklet."""
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "exams").mkdir()
+    (folder / "bank.yaml").write_text(BANK, encoding="utf-8")
+    printed = paper(job(folder, EXAM + "print: {editions: bilingual}\n"))
+    return printed, printed_booklet(printed)
+
+
+def printed_booklet(printed: Paper) -> bytes:
+    html = pdf.booklet_html(printed, Templates(), ("bilingual",))
+    return Press(Templates(), printed.pictures).pdf(html)
+
+
+def lines(data: bytes) -> str:
+    with pypdfium2.PdfDocument(data) as document:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def places(data: bytes, text: str) -> list[tuple[int, float, float]]:
+    """Page, left edge and height of each place where a text stands."""
+    with pypdfium2.PdfDocument(data) as document:
+        return list(_places(document, text))
+
+
+def _places(document: pypdfium2.PdfDocument, text: str) -> Iterator[tuple[int, float, float]]:
+    for number, page in enumerate(document):
+        found = page.get_textpage()
+        search = found.search(text)
+        while (occurrence := search.get_next()) is not None:
+            left, bottom, _, _ = found.get_charbox(occurrence[0])
+            yield number, left, bottom
+
+
+def test_each_question_stands_in_both_languages_on_the_same_height(booklet: tuple[Paper, bytes]) -> None:
+    printed, data = booklet
+    assert printed.translation is not None
+    for one, other in zip(printed.questions, printed.translation.questions, strict=True):
+        pair = [to_plain(question.text).strip() for question in (one, other)]
+        if any("(" in text for text in pair):
+            continue
+        ((page, left, height), *_), ((other_page, right, other_height), *_) = (places(data, text) for text in pair)
+        assert page == other_page
+        assert left < 297 < right
+        assert abs(height - other_height) < 16, pair
+
+
+def test_the_cover_speaks_both_languages(booklet: tuple[Paper, bytes]) -> None:
+    with pypdfium2.PdfDocument(booklet[1]) as document:
+        cover = document[0].get_textpage().get_text_bounded()
+    for said in (
+        "試験",
+        "Exam",
+        "科目",
+        "Course",
+        "1月2日",
+        "2 January",
+        "静かに。",
+        "Be quiet.",
+        "受験番号",
+        "Student ID",
+    ):
+        assert said in cover
+
+
+def test_a_bilingual_booklet_is_tagged_with_the_language_of_each_side(booklet: tuple[Paper, bytes]) -> None:
+    assert faults(booklet[1]) == []
+    assert languages(booklet[1]) == {"ja", "en"}
+
+
+def test_a_text_that_is_the_same_in_both_is_printed_once(booklet: tuple[Paper, bytes]) -> None:
+    printed, _ = booklet
+    same = replace(printed, translation=replace(printed.translation, instructions=(), sections=printed.sections))
+    html = pdf.booklet_html(same, Templates(), ("bilingual",))
+    assert html.count("すべて選べ。") == 1
+    assert html.count("共通の文") == 1
+
+
+def test_a_question_longer_than_a_page_goes_on_over_the_next_in_both(tmp_path: Path) -> None:
+    (tmp_path / "exams").mkdir()
+    long = "\n\n".join(f"{number} 行" for number in range(90)), "\n\n".join(f"line {number}" for number in range(90))
+    question = {"id": "q", "type": "essay", "text": {"ja": long[0], "en": long[1]}}
+    bank = {"kind": "bank", "id": "b", "title": {"ja": "題", "en": "t"}, "questions": [question]}
+    exam = {
+        "kind": "exam",
+        "id": "e",
+        "title": "E",
+        "sections": [{"questions": "b/q"}],
+        "print": {"editions": "bilingual"},
+    }
+    (tmp_path / "bank.yaml").write_text(dumps(bank), encoding="utf-8")
+    printed = paper(job(tmp_path, dumps(exam)))
+    text = lines(printed_booklet(printed))
+    assert "line 89" in text
+    assert "89 行" in text

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
     from quizgen.paper import Paper
+    from quizgen.paper.printing import Edition
 
-BETWEEN = 8.0  # millimetres from one side's text to the other's, as in bilingual.css
+_BETWEEN = 8.0  # millimetres from one side's text to the other's, as in bilingual.css
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,8 @@ class Side:
 
     def _macros(self, name: str) -> TemplateModule:
         return self.environment.get_template(name).make_module({**self.values, "paper": self.paper})
+
+
+def side_line(line: float, edition: Edition) -> float:
+    """How long a side's line is: half of the page's, or all of it where letters are so large that they stack."""
+    return line if "large-print" in edition else (line - _BETWEEN) / 2

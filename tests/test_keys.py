@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from csv import DictReader
+from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+from weakref import finalize
 
+import pypdfium2
 import pytest
+from lxml import html
 
 import papers
-from papers import paper, question, text
+from papers import paper, plain_choice, question, text
 from quizgen.build import assembled
-from quizgen.paper import Blank, Choice, Option, Paper, Printing
+from quizgen.paper import Blank, Choice, Cloze, Option, Paper, Printable, Printing, Response, Student
 from quizgen.paper.key import keyed
 from quizgen.paper.references import with_labels, with_texts
 from quizgen.reader import read
 from quizgen.richtext import parse
 from quizgen.richtext.plain import to_plain
+from quizgen.templates import Templates
+from quizgen.writers import Writer, csv, pdf
+from quizgen.writers.pdf.press import Press
 
 REFERRING = """\
 kind: bank
@@ -41,6 +51,15 @@ title: 試験
 variants: 6
 sections: [{questions: b/one}]
 """
+
+
+def pages(data: bytes) -> list[str]:
+    """Each page's text without white space."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return [re.sub(r"\s+", "", page.get_textpage().get_text_range()) for page in document]
+    finally:
+        document.close()
 
 
 def course(folder: Path, bank: str = REFERRING) -> Path:
@@ -136,3 +155,192 @@ def test_a_number_is_keyed_sign_by_sign(answer: str, tolerance: str, digits: int
     blank = Blank((answer,), tolerance=Decimal(tolerance), digits=digits)
     (found,) = pieces(paper(question(1, blank)))
     assert [sign for _, _, sign in found] == list(marked)
+
+
+def variants_of(*samples: Paper) -> list[dict[str, str]]:
+    (file,) = csv.together(samples, Templates())
+    assert str(file.path) == "teacher/variants.csv"
+    return list(DictReader(file.data.decode("utf-8-sig").splitlines()))
+
+
+def test_the_table_over_all_variants_says_where_each_question_stands_and_what_is_right_there() -> None:
+    first = papers.japanese()
+    second = papers.shuffled(first, "B")
+    lines = variants_of(first, second)
+    assert [line["question"] for line in lines] == [question.id for question in first.questions]
+    for sample in (first, second):
+        key, name = keyed(sample), sample.variant
+        for asked in sample.questions:
+            (line,) = [line for line in lines if line["question"] == asked.id]
+            said = (line[f"{name} number"], line[f"{name} rows"], line[f"{name} answer"])
+            assert said == (str(asked.number), key[asked.number].span, asked.response.key)
+
+
+def test_a_question_that_a_variant_lacks_has_an_empty_place_in_it() -> None:
+    first = paper(question(1, plain_choice(1, 2), name="b/x"))
+    second = replace(paper(question(1, plain_choice(1, 2), name="b/y")), variant="B")
+    lines = variants_of(first, second)
+    assert [(line["question"], line["A number"], line["B number"]) for line in lines] == [
+        ("b/x", "1", ""),
+        ("b/y", "", "1"),
+    ]
+
+
+def test_students_with_the_same_variant_are_one_column() -> None:
+    first, second = papers.every_kind("en", "A"), papers.every_kind("en", "B")
+    dealt = [replace(one, student=Student(f"s{at}")) for at, one in enumerate([first, second, first])]
+    assert list(variants_of(*dealt)[0]) == [
+        *("question", "A number", "A rows", "A answer", "B number", "B rows", "B answer"),
+    ]
+
+
+@pytest.mark.parametrize("module", [csv, pdf])
+@pytest.mark.parametrize("samples", [[papers.japanese()], [papers.worksheet(), papers.worksheet()]])
+def test_there_is_no_table_over_one_variant_or_over_assignments(module: Writer, samples: Sequence[Printable]) -> None:
+    assert "variants" not in str([file.path for file in module.together(samples, Templates())])  # type: ignore[attr-defined]
+
+
+class Traced(Paper):
+    """A paper whose end can be seen."""
+
+
+class Lowered(Sequence[Paper]):
+    """Papers made when they are asked for; `most` is how many of them were ever alive together."""
+
+    def __init__(self, count: int) -> None:
+        self.count, self.alive, self.most = count, 0, 0
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, place: Any) -> Any:
+        if not 0 <= place < self.count:
+            raise IndexError
+        whole = replace(papers.every_kind("en"), variant="", student=Student(f"s{place}"))
+        made = Traced(**{field.name: getattr(whole, field.name) for field in fields(whole)})
+        self.alive += 1
+        self.most = max(self.most, self.alive)
+        finalize(made, self._gone)
+        return made
+
+    def _gone(self) -> None:
+        self.alive -= 1
+
+
+@pytest.mark.parametrize("module", [csv, pdf])
+def test_a_rosters_papers_are_not_all_in_memory_at_once_and_too_many_for_print_are_in_the_csv_alone(
+    module: Writer,
+) -> None:
+    students = Lowered(pdf.MOST_VARIANTS + 1)
+    files = [str(file.path) for file in module.together(students, Templates())]  # type: ignore[attr-defined]
+    assert ("teacher/variants.csv" in files, "teacher/variants.pdf" in files) == (module is csv, False)
+    assert students.most <= 2
+
+
+def test_the_printed_table_has_every_variant_and_every_question() -> None:
+    samples = [replace(papers.every_kind("en"), variant=f"V{number}") for number in range(7)]
+    (file,) = (file for file in pdf.together(samples, Templates()) if file.path.name == "variants.pdf")
+    said = "".join(pages(file.data))
+    assert re.findall(r"\[(V\d)\]", said) == [one.variant for one in samples]
+    blocks = said.split("Question")[1:]
+    assert len(blocks) > 1
+    assert all(q.id in block for block in blocks for q in samples[0].questions)
+    matching = samples[0].questions[3].response
+    assert said.count(matching.key.replace(" ", "")) == len(samples)
+
+
+# A letter with its place on a page, as printed.
+Letter = tuple[int, str, float, float]
+
+
+def letters(data: bytes) -> Counter[Letter]:
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return Counter(found for number, page in enumerate(document) for found in on_page(number, page.get_textpage()))
+    finally:
+        document.close()
+
+
+def on_page(number: int, page: pypdfium2.PdfTextPage) -> Iterator[Letter]:
+    for place in range(page.count_chars()):
+        left, bottom, _, _ = page.get_charbox(place)
+        if letter := page.get_text_range(place, 1).strip():
+            yield number, letter, round(left, 1), round(bottom, 1)
+
+
+def both(sample: Paper) -> tuple[bytes, bytes]:
+    """A student's booklet and the teacher's copy of it."""
+    press = Press(Templates(), sample.pictures, sample.printing.size)
+    return press.pdf(pdf.booklet_html(sample, Templates())), press.pdf(pdf.overlay_html(sample, Templates()))
+
+
+WAYS = {
+    "sections": papers.japanese(),
+    "numbered": replace(papers.every_kind("ja"), printing=Printing()),
+    "unnumbered": replace(papers.every_kind("en"), printing=Printing(answer_numbers=False, cover=False)),
+    "booklet": replace(papers.every_kind("ja"), printing=Printing(answers="booklet", size="B5")),
+    "boxes": replace(papers.every_kind("en"), printing=Printing(answers="boxes")),
+}
+
+
+@pytest.mark.parametrize("sample", WAYS.values(), ids=list(WAYS))
+def test_the_teachers_copy_moves_no_letter_of_the_booklet(sample: Paper) -> None:
+    students, teachers = map(letters, both(sample))
+    assert students - teachers == Counter()
+    assert teachers - students != Counter()
+
+
+def in_red(sample: Paper) -> list[str]:
+    """What the teacher's copy adds to the booklet's text, piece by piece."""
+    page = html.fromstring(pdf.overlay_html(sample, Templates()))
+    found = page.xpath("//*[contains(@class, 'filled') or contains(@class, 'noted')]")
+    return [" ".join(piece.text_content().split()) for piece in found]
+
+
+def test_the_teachers_copy_has_the_key_beside_the_numbers_of_rows_or_below_its_question() -> None:
+    assert in_red(WAYS["numbered"]) == [
+        *("kubectl / kubectlコマンド", "0.2 ± 0.001 CPU"),
+        *("エ", "ウ", "ア"),
+        *("イ", "ア", "ウ"),
+        "解説を見よ",
+        *("(1) kube-scheduler / スケジューラー (3) 6443 ± 0.5", "イ"),
+    ]
+
+
+def test_the_teachers_copy_of_a_booklet_to_write_in_has_the_key_in_its_boxes() -> None:
+    assert in_red(WAYS["booklet"]) == [
+        *("ア", "kubectl / kubectlコマンド", "0.2 ± 0.001 CPU"),
+        *("エ", "ウ", "ア"),
+        *("イ", "ア", "ウ"),
+        "解説を見よ",
+        "(1) kube-scheduler / スケジューラー (3) 6443 ± 0.5",
+    ]
+
+
+def right_options(response: Response) -> int:
+    match response:
+        case Choice():
+            return len(response.right)
+        case Cloze(gaps):
+            return sum(right_options(gap.response) for gap in gaps)
+        case _:
+            return 0
+
+
+@pytest.mark.parametrize("sample", WAYS.values(), ids=list(WAYS))
+def test_the_teachers_copy_circles_every_right_choice_and_a_booklet_none(sample: Paper) -> None:
+    mark = re.compile(r'class="[^"]*\b(marked|filled|noted)\b')
+    count = sum(right_options(question.response) for question in sample.questions)
+    assert mark.findall(pdf.overlay_html(sample, Templates())).count("marked") == count
+    assert mark.findall(pdf.booklet_html(sample, Templates())) == []
+
+
+def test_the_teachers_copy_says_on_every_page_that_it_is_one() -> None:
+    sample = WAYS["sections"]
+    said = [page.count("教員用：正解入り") for page in pages(both(sample)[1])]
+    assert said == [1] * len(said)
+
+
+def test_the_key_in_place_lies_with_the_teachers_papers_alone() -> None:
+    paths = [str(file.path) for file in pdf.write([papers.english()], Templates())]
+    assert [path for path in paths if "overlay" in path] == ["teacher/A/overlay.pdf"]

@@ -1,4 +1,4 @@
-"""The answer key of an exam, or the grading sheet of assignments, as a table for spreadsheets and scripts.
+"""The answer key of an exam with its table over all variants, or the grading sheet of assignments, for spreadsheets.
 
 There is no template: quoting is all there would be to get wrong in one.
 """
@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, assert_never
 
 from quizgen.paper import Blank, Choice, Cloze, Lines, Matching, Ordering, Paper, Worksheet
+from quizgen.paper.variants import variants
 from quizgen.richtext.plain import to_plain
 from quizgen.writers import OutputFile
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from quizgen.paper import Assignment, Printable, Question, Response, Section
+    from quizgen.paper.variants import Variants
     from quizgen.richtext.tree import Blocks
     from quizgen.scoring import Scoring
     from quizgen.templates import Templates
@@ -30,6 +32,7 @@ KEY = (
     *("number", "section", "question", "answer", "answer_ids", "choices", "points", "scoring", "penalty"),
     *("difficulty", "tags", "text", "explanation"),
 )
+PLACE = ("number", "rows", "answer")
 GRADING = ("number", "assignment", "title", "criterion", "levels", "points", "score")
 
 # A cell that begins so is a formula to a spreadsheet; Japanese ones take the full-width signs, too.
@@ -48,6 +51,21 @@ def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputF
                 yield OutputFile(folder / "grading-sheet.csv", _table(GRADING, _grading(paper)))
             case _:
                 assert_never(paper)
+
+
+def together(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:  # noqa: ARG001
+    """Where each question stands in each variant, a line for each question; nothing where there is one variant."""
+    table = variants(papers)
+    if len(table.names) > 1:
+        headings = [f"{name} {what}" for name in table.names for what in PLACE]
+        yield OutputFile(PurePosixPath("teacher", "variants.csv"), _table(["question", *headings], _places(table)))
+
+
+def _places(table: Variants) -> Iterator[tuple[str, ...]]:
+    for question, places in table.questions.items():
+        found = (places.get(name) for name in table.names)
+        cells = ((str(place.number), place.rows, place.answer) if place else ("", "", "") for place in found)
+        yield (question, *(cell for three in cells for cell in three))
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -18,7 +18,7 @@ INDENT = 11.0  # of all choices
 LABEL = 8.0
 _BEHIND = 2.0
 # The share of the line that each of so many choices has.
-SHARES = {4: 0.244, 3: 0.326, 2: 0.492}
+SHARES = {4: 0.24, 3: 0.322, 2: 0.488}
 _SURE = 0.05  # ems, for what rounding takes
 
 

@@ -13,8 +13,8 @@ from quizgen.writers.pdf.page import room
 if TYPE_CHECKING:
     from quizgen.paper import Paper
 
-# In millimetres: what an instruction's frame and number take of a line, half a Japanese character, the height of a line,
-# that of a section in the list of them, and all else on a cover with the page's margins.
+# In millimetres: what an instruction's frame and number take of a line, half a Japanese character, the height of a
+# line, that of a section in the list of them, and all else on a cover with the page's margins.
 _FRAME, _COLUMN, _LINE, _SECTION, _USUAL = 18.0, 1.76, 6.3, 6.0, 196.0
 
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from quizgen.build.report import Written
+from quizgen.model import in_language
 
 if TYPE_CHECKING:
     from quizgen.model import Assignments, Exam
@@ -92,6 +93,7 @@ def _write(
     target = stage / path
     target.parent.mkdir(exist_ok=True)
     with target.open("w+b") as stream:
-        bind(parts, stream, title=f"{document.title} {path.stem}", language=document.language, sides=sides)
+        title = f"{in_language(document.title, document.language)} {path.stem}"
+        bind(parts, stream, title=title, language=document.language, sides=sides)
         stream.seek(0)
         return Written(path.as_posix(), file_digest(stream, "sha256").hexdigest(), target.stat().st_size)

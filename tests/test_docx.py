@@ -16,7 +16,7 @@ from lxml import etree
 
 import papers
 from quizgen.language import catalog
-from quizgen.paper import Paper, Worksheet
+from quizgen.paper import Paper, Printing, Worksheet
 from quizgen.problems import QuizgenError
 from quizgen.richtext.plain import to_plain
 from quizgen.richtext.tree import (
@@ -43,19 +43,20 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 HOSTILE = "\x00\x08\x1b{{ paper.title }} {% for x in y %} {_{ a }_} <w:p/> ]]> &amp; \ud800\ufffe"
 HARMLESS = "{{ paper.title }} {% for x in y %} {_{ a }_} <w:p/> ]]> &amp; "
+PLAIN = Printing(cover=False, answer_numbers=False)
 PROPERTIES_OF_A_PARAGRAPH = "pStyle keepNext keepLines pageBreakBefore numPr pBdr shd tabs spacing ind jc textAlignment"
 
 
 def booklet(text: Blocks, paper: Paper | None = None, templates: Templates | None = None) -> bytes:
     """The booklet of a paper whose one question has this text."""
     question = replace(papers.question(1, papers.plain_choice(1, 1)), text=text)
-    asked = replace(paper or papers.paper(), sections=papers.paper(question).sections, pictures=papers.PICTURES)
+    usual = paper or replace(papers.paper(), printing=PLAIN)
+    asked = replace(usual, sections=papers.paper(question).sections, pictures=papers.PICTURES)
     return documents(asked, templates)["student/A/booklet.docx"]
 
 
 def test_a_booklet_shows_every_question_with_its_choices_in_the_papers_order():
-    paper = papers.english()
-    data = documents(paper)["student/A/booklet.docx"]
+    data = documents(replace(papers.english(), printing=PLAIN))["student/A/booklet.docx"]
     asked = paragraphs(data, "Question")
     assert asked == [
         "1.\t(2 points) Which command shows what the container web has printed so far?",
@@ -75,33 +76,33 @@ def test_a_booklet_shows_every_question_with_its_choices_in_the_papers_order():
 
 def test_a_japanese_booklet_speaks_japanese():
     lines = paragraphs(documents(papers.japanese())["student/A/booklet.docx"])
-    assert "第1問\t6点" in lines
+    assert "第1問  \t解答番号 1～2   （配点 6点）" in lines
     assert (
-        "問4\t（3.5点） 【複数選択】 図から読み取れることを二つ選べ(順不同)。関数 f(y) と ( ) は無関係である :-)"
-        in lines
-    )
+        "問4\t（3.5点） 解答番号\u00a0\u00a04\u00a0 【複数選択】 "
+        "図から読み取れることを二つ選べ(順不同)。関数 f(y) と ( ) は無関係である :-)"
+    ) in lines
     assert lines[-1] == "問題は以上"
-    assert any("満点 12.5点" in line for line in lines)
+    assert any("満点\u00a012.5点" in line for line in lines)
 
 
 def test_a_student_finds_their_own_name_printed():
     data = documents(replace(papers.japanese(), student=papers.STUDENT))["student/s001/booklet.docx"]
     lines = paragraphs(data)
-    assert [lines[lines.index(label) + 1] for label in ("学籍番号", "氏名")] == ["s001", "山田 花子"]
-    assert "座席 A-1" in (line.strip() for line in lines)
+    assert [lines[lines.index(label) + 1] for label in ("受験番号", "氏名")] == ["s001", "山田 花子"]
+    assert "座席\u00a0A-1" in (line.strip() for line in lines)
     assert "s001 山田 花子" in shown(part(data, "word/header1.xml"))
 
 
 def test_the_key_is_a_table_of_numbers_labels_points_and_what_they_are_given_for():
     table = part(documents(papers.japanese())["teacher/A/answer-key.docx"]).findall(f".//{W}tbl")[1]
     assert rows(table) == [
-        ["番号", "正解", "配点", "採点方式", "問題"],
+        ["番号", "解答番号", "正解", "配点", "採点方式", "問題"],
         ["第1問", "6", ""],
-        ["1", "イ", "2", "1つ選択", "docker/stop"],
-        ["2", "ア、エ", "4", "正しい選択 +2、誤った選択 −4/3（下限0点）", "docker/layers"],
+        ["1", "1", "イ", "2", "1つ選択", "docker/stop"],
+        ["2", "2", "ア、エ", "4", "正しい選択 +2、誤り −4/3（下限0点）", "docker/layers"],
         ["第2問", "6.5", ""],
-        ["3", "ウ", "3", "1つ選択", "k8s/cpus"],
-        ["4", "ア、ウ", "3.5", "正しい選択 +1.75、誤った選択 −3.5（下限0点）", "k8s/roles"],
+        ["3", "3", "ウ", "3", "1つ選択", "k8s/cpus"],
+        ["4", "4", "ア、ウ", "3.5", "正しい選択 +1.75、誤り −3.5（下限0点）", "k8s/roles"],
         ["合計", "12.5", "4問"],
     ]
 
@@ -328,7 +329,7 @@ def test_every_list_counts_from_its_own_start():
     numbered = {}
     for paragraph in part(data).iter(f"{W}p"):
         number = paragraph.find(f"{W}pPr/{W}numPr/{W}numId")
-        if number is not None:
+        if number is not None and number.get(f"{W}val") != "0":
             level = paragraph.find(f"{W}pPr/{W}numPr/{W}ilvl").get(f"{W}val")
             numbered.setdefault((number.get(f"{W}val"), level), []).append(shown(paragraph))
     assert list(numbered.values()) == [["one", "two"], ["inner"], ["one", "two"], ["inner"], ["one", "two"], ["inner"]]
@@ -433,7 +434,7 @@ def test_all_of_a_question_stays_on_one_page():
     document = docx.Document(BytesIO(booklet(text)))
     held = [held_together(document, found) for found in document.element.body.iter(f"{W}p")]
     lines = [shown(found) for found in document.element.body.iter(f"{W}p")]
-    first, last = lines.index("1.\t(1 point) [Select all that apply] Which?"), lines.index("a\toption 0\tb\toption 1")
+    first, last = lines.index("(1 point) [Select all that apply] Which?"), lines.index("a\toption 0\tb\toption 1")
     assert all(held[first : last + 1])
     assert not held[-1]
 
@@ -489,7 +490,8 @@ def test_an_edited_template_is_read_anew(tmp_path):
     templates = project(tmp_path, "booklet.docx", {'{{ _("End of exam") }}': "first"})
     before = documents(papers.english(), templates)["student/A/booklet.docx"]
     document = docx.Document(tmp_path / "templates" / "booklet.docx")
-    document.paragraphs[-1].runs[0].text = "second"
+    (last,) = [found for found in document.paragraphs if found.text == "first"]
+    last.runs[0].text = "second"
     document.save(tmp_path / "templates" / "booklet.docx")
     after = documents(papers.english(), templates)["student/A/booklet.docx"]
     assert (paragraphs(before)[-1], paragraphs(after)[-1]) == ("first", "second")
@@ -527,7 +529,7 @@ BROKEN = {
         {"section.text }}": "section.txet }}"},
         "a section has no attribute 'txet', in “{{ sec",
     ),
-    "a loop that does not end": ({"{{ section.text }}": "{% for x in y %}"}, "Unexpected end of template"),
+    "a loop that does not end": ({"{{ section.text }}": "{%p for x in y %}"}, "{% for … %} is not ended"),
     "a filter that there is not": ({"section.text }}": "section.text | x }}"}, "No filter named 'x'"),
     "a sum that cannot be": ({"section.text }}": "paper.title + 1 }}"}, "a tag cannot be computed"),
     "a way out of the sandbox": ({"section.text }}": "''.__class__.__mro__ }}"}, "unsafe"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from io import BytesIO
 
 from lxml import etree
@@ -33,13 +34,48 @@ def shown(element: etree._Element) -> str:
 
 
 def paragraphs(data: bytes, style: str | None = None) -> list[str]:
-    """The paragraphs' texts, those of one style or all."""
-    return [shown(found) for found in styled(data, style)]
+    """The paragraphs' texts with the numbers that their styles give them, those of one style or all."""
+    return [label + shown(found) for label, found in numbered(data) if style in {None, _style(found)}]
+
+
+def numbered(data: bytes) -> list[tuple[str, etree._Element]]:
+    """The paragraphs, each with the number that Word counts for it by its style."""
+    levels, counts = _levels(data), Counter[str]()
+    found = []
+    for paragraph in part(data).iter(f"{W}p"):
+        style = _style(paragraph) if paragraph.find(f"{W}pPr/{W}numPr") is None else ""
+        label = ""
+        if style in levels:
+            counts[style] += 1
+            label = _value(levels[style], "lvlText").replace("%1", str(counts[style]))
+            label += {"space": " ", "tab": "\t"}[_value(levels[style], "suff") or "tab"]
+        found.append((label, paragraph))
+    return found
+
+
+def _levels(data: bytes) -> dict[str, etree._Element]:
+    """How the paragraphs of a style are numbered, for each that says so."""
+    numbering = part(data, "word/numbering.xml")
+    shapes = {shape.get(f"{W}abstractNumId"): shape for shape in numbering.iter(f"{W}abstractNum")}
+    numbers = {number.get(f"{W}numId"): shapes[_value(number, "abstractNumId")] for number in numbering.iter(f"{W}num")}
+    styles = part(data, "word/styles.xml").iter(f"{W}style")
+    said = {style.get(f"{W}styleId"): style.find(f"{W}pPr/{W}numPr/{W}numId") for style in styles}
+    return {name: numbers[number.get(f"{W}val")].find(f"{W}lvl") for name, number in said.items() if number is not None}
+
+
+def _style(paragraph: etree._Element) -> str:
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    return "Normal" if style is None else style.get(f"{W}val")
+
+
+def _value(parent: etree._Element, tag: str) -> str:
+    found = parent.find(f"{W}{tag}")
+    return "" if found is None else found.get(f"{W}val")
 
 
 def styled(data: bytes, style: str | None = None) -> list[etree._Element]:
     found = part(data).iter(f"{W}p")
-    return [p for p in found if style is None or p.find(f"{W}pPr/{W}pStyle[@{W}val='{style}']") is not None]
+    return [p for p in found if style in {None, _style(p)}]
 
 
 def rows(table: etree._Element) -> list[list[str]]:

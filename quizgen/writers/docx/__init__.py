@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import assert_never
 
-from quizgen.paper import Paper, Printable, Worksheet
+from quizgen.paper import Paper, Printable, Row, Worksheet
+from quizgen.paper import rows as answer_rows
+from quizgen.paper.key import keyed
 from quizgen.templates import Templates
 from quizgen.writers import OutputFile
 from quizgen.writers.docx.frame import filled
 
 PER_PAPER = True
-TEMPLATES = ("booklet.docx", "answer-key.docx", "explanations.docx", "assignments.docx")
+TEMPLATES = ("booklet.docx", "answer-sheet.docx", "answer-key.docx", "explanations.docx", "assignments.docx")
 
 __all__ = ["PER_PAPER", "TEMPLATES", "write"]
 
@@ -30,14 +32,27 @@ def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputF
 
 
 def _exam(paper: Paper, templates: Templates) -> Iterator[OutputFile]:
-    documents = (
-        ("student", "booklet.docx", paper.without_key()),
+    students = paper.without_key()
+    documents = [
+        ("student", "booklet.docx", students),
         ("teacher", "answer-key.docx", paper),
         ("teacher", "explanations.docx", paper),
-    )
+    ]
+    if paper.printing.answers == "boxes":
+        documents.insert(1, ("student", "answer-sheet.docx", students))
+    marks = _by_question(students)
     for audience, template, shown in documents:
-        data = filled(template, templates, shown, {"paper": shown})
+        names = {"paper": shown, "answer_rows": marks}
+        data = filled(template, templates, shown, names | ({"keyed": keyed(paper)} if audience == "teacher" else {}))
         yield OutputFile(PurePosixPath(audience, paper.name, template), data)
+
+
+def _by_question(paper: Paper) -> Mapping[int, Sequence[Row]]:
+    """The rows of the mark sheet that each question has, by its number."""
+    found: dict[int, list[Row]] = {question.number: [] for question in paper.questions}
+    for row in answer_rows(paper):
+        found[row.question].append(row)
+    return found
 
 
 def _assignments(worksheet: Worksheet, templates: Templates) -> Iterator[OutputFile]:

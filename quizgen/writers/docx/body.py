@@ -53,14 +53,16 @@ def blocks(content: tree.Blocks, host: Host, place: Place) -> list[Element]:
 
 def _block(block: tree.Block, host: Host, place: Place) -> Iterable[Element]:
     match block:
+        case tree.Paragraph((tree.Image() as image,)):
+            return _figure(image, host, place)
         case tree.Paragraph(content):
-            return [_paragraph(content, host, place)]
+            return [_like_host(host, place, runs(content, host, place.look))]
         case tree.Heading(level, content):
             return [_heading(level, content, host, place)]
         case tree.CodeBlock():
             return [_code(block, host, place)]
         case tree.MathBlock(latex):
-            return [_like_host(place, [omml.display(latex)])]
+            return [_like_host(host, place, [omml.display(latex)])]
         case tree.List():
             return _list(block, host, place)
         case tree.Table():
@@ -73,15 +75,22 @@ def _block(block: tree.Block, host: Host, place: Place) -> Iterable[Element]:
             assert_never(block)
 
 
-def _paragraph(content: tree.Inlines, host: Host, place: Place) -> Element:
-    if len(content) == 1 and isinstance(content[0], tree.Image):
-        return _styled("Figure", host, place, runs(content, host, place.look))
-    return _like_host(place, runs(content, host, place.look))
+def _figure(image: tree.Image, host: Host, place: Place) -> Iterable[Element]:
+    """A picture on a line of its own, with its number and caption below it on the same page."""
+    if not image.is_figure:
+        yield _styled("Figure", host, place, runs((image,), host, place.look))
+        return
+    yield _styled("Figure", host, replace(place, keep=True), runs((image,), host, place.look))
+    look = Look(size=host.letter_size(host.styled("caption")), room=place.width)
+    said = [*([run(f"{image.label}\u2003", host, replace(look, bold=True))] if image.label else [])]
+    yield _styled("caption", host, place, [*said, *runs(image.caption, host, look)])
 
 
-def _like_host(place: Place, content: Iterable[Element], *changes: Element) -> Element:
+def _like_host(host: Host, place: Place, content: Iterable[Element], *changes: Element) -> Element:
     """A further paragraph that looks like the template's, its first line no different from the rest."""
-    changes = (_indent(place.left), _spacing(_GAP), *_holding(place), *changes)
+    # The style's own numbers are for the paragraphs that stand in the template.
+    plain = [host.unnumbered()] if host.numbers(place.paragraph) else []
+    changes = (_indent(place.left), _spacing(_GAP), *_holding(place), *plain, *changes)
     looks = properties("w:pPr", place.paragraph, changes, drop=("numPr", "pageBreakBefore", "sectPr"))
     return element("w:p", None, looks, *content)
 
@@ -136,7 +145,7 @@ def _list(block: tree.List, host: Host, place: Place) -> Iterable[Element]:
     for item in block.items:
         first, rest = _first_paragraph(item)
         where = element("w:numPr", None, value("w:ilvl", place.level), value("w:numId", number))
-        yield _like_host(inner, runs(first, host, inner.look), _indent(inner.left, _STEP), where)
+        yield _like_host(host, inner, runs(first, host, inner.look), _indent(inner.left, _STEP), where)
         yield from blocks(rest, host, replace(inner, level=min(place.level + 1, _DEEPEST)))
 
 

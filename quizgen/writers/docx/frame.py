@@ -11,7 +11,6 @@ from html import unescape
 from io import BytesIO
 from traceback import walk_tb
 from types import FrameType
-from zipfile import BadZipFile, ZipFile
 
 from docxtpl import DocxTemplate
 from jinja2 import Template, TemplateError, TemplateSyntaxError, pass_context
@@ -21,20 +20,24 @@ from lxml import etree
 from markupsafe import Markup
 
 from quizgen.language import catalog
-from quizgen.paper import Item, Option, Printable
+from quizgen.paper import Choice, Item, Option, Paper, Printable
 from quizgen.paper.figures import number
 from quizgen.paper.kinds import TESTS
+from quizgen.paper.person import person
 from quizgen.problems import QuizgenError
 from quizgen.richtext import tree
 from quizgen.templates import Templates
-from quizgen.writers.docx import wording
+from quizgen.writers.docx import bookmarks, pages, sections, wording
+from quizgen.writers.docx.columns import columns_mark
 from quizgen.writers.docx.host import Host
+from quizgen.writers.docx.marks import column
 from quizgen.writers.docx.package import packed
 from quizgen.writers.docx.rows import Columns, Row, rows
-from quizgen.writers.docx.slots import Slots, column, columns_mark, refuse_marks
+from quizgen.writers.docx.slots import Slots, refuse_marks
+from quizgen.writers.docx.tags import MISNESTED, within
+from quizgen.writers.docx.template import not_word, ready
 from quizgen.writers.docx.wordml import clean
 
-_LARGEST = 64 * 1024 * 1024  # bytes of a template's parts together
 _SLOTS = "_slots"
 _ROOM = "_room"
 _INSET = 1134  # 20 mm: how far in choices stand at the most
@@ -44,10 +47,6 @@ _APPLICATION = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     b"<Application>quizgen</Application></Properties>"
-)
-_MISNESTED = (
-    "its tags do not nest: a {%p … %} tag takes away the whole paragraph that it stands in, and a {%tr … %} tag "
-    "the whole row, so a loop or condition has to begin and end in the same cell, or both outside of tables"
 )
 
 
@@ -66,11 +65,15 @@ def filled(template: str, templates: Templates, printable: Printable, names: Map
 def _filled(data: bytes, templates: Templates, printable: Printable, names: Mapping[str, object]) -> bytes:
     word = _opened(data)
     environment = _environment(templates, printable.language)
+    pages.fit(word.docx, printable.printing.size if isinstance(printable, Paper) else "A4")
     host = Host(word.docx, printable.pictures, printable.language)
+    host.speak(catalog(printable.language))
     slots = Slots()
     context = {**names, _SLOTS: slots, _ROOM: _room(host)}
     body = word.fix_tables(word.build_xml(context, environment))
     slots.fill(body, host)
+    sections.begin(body, host)
+    bookmarks.tell_apart(body)
     word.fix_docpr_ids(body)
     word.map_tree(body)
     for kind in (word.HEADER_URI, word.FOOTER_URI):
@@ -99,21 +102,18 @@ class _Word(DocxTemplate):  # type: ignore[misc]
 
 def _opened(data: bytes) -> _Word:
     try:
-        with ZipFile(BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _LARGEST:
-                raise QuizgenError(f"this template is larger than {_LARGEST >> 20} MB")
-        word = _Word(BytesIO(data))
+        word = _Word(BytesIO(ready(data)))
         word.render_init()
-    except (BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
-        raise QuizgenError("this is no Word document (.docx); save it anew from Word") from error
+    except (KeyError, ValueError, etree.XMLSyntaxError) as error:
+        raise not_word() from error
     return word
 
 
 @lru_cache(maxsize=64)
 def _patched(xml: str) -> str:
     # A paragraph on a line of its own lets an error tell where it is.
-    patched: str = DocxTemplate.patch_xml(None, xml)
-    return re.sub(r"<w:p([ >])", r"\n<w:p\1", patched)
+    patched: str = DocxTemplate.patch_xml(None, re.sub(r"<w:p([ >])", r"\n<w:p\1", xml))
+    return patched
 
 
 def _rendered(environment: SandboxedEnvironment, source: str, context: Mapping[str, object]) -> str:
@@ -143,15 +143,14 @@ def _is_template(frame: FrameType) -> bool:
 
 def _at(source: str, line: int) -> str:
     lines = source.splitlines()
-    said = unescape(re.sub("<[^>]*>", "", lines[line - 1])).strip() if 0 < line <= len(lines) else ""
-    return f", in “{said[:120]}”" if said else ""
+    return within(unescape(re.sub("<[^>]*>", "", lines[line - 1]))) if 0 < line <= len(lines) else ""
 
 
 def _well_formed(xml: str) -> str:
     try:
         etree.fromstring(xml)
     except etree.XMLSyntaxError as error:
-        raise QuizgenError(_MISNESTED) from error
+        raise QuizgenError(MISNESTED) from error
     return xml
 
 
@@ -164,9 +163,9 @@ def _compiled(environment: SandboxedEnvironment, source: str) -> Template:
 def _environment(templates: Templates, language: str) -> SandboxedEnvironment:
     environment = templates.environment(language)
     environment.finalize = _printed
-    in_words = (wording.answer, wording.heading, wording.labels, wording.minutes, wording.points, wording.rule)
-    environment.filters |= {said.__name__: partial(said, catalog(language)) for said in in_words}
+    environment.filters |= {said.__name__: partial(said, catalog(language)) for said in wording.IN_WORDS}
     environment.filters |= {"lines": _lines, "number": number, "rows": _rows}
+    environment.filters |= {"begin": sections.Begin, "opening": sections.opening, "person": person}
     environment.tests |= TESTS
     return environment
 
@@ -178,8 +177,10 @@ def _printed(context: Context, said: object) -> object:
         case tuple():
             slots: Slots = context[_SLOTS]
             return Markup(slots.mark(said))  # noqa: S704  (our own XML)
-        case Columns(count):
-            return Markup(columns_mark(count))  # noqa: S704  (our own XML)
+        case Columns():
+            return Markup(columns_mark(said))  # noqa: S704  (our own XML)
+        case sections.Begin(at):
+            return Markup(sections.begin_mark(at))  # noqa: S704  (our own XML)
         case Decimal() | Fraction():
             return number(said)
         case Markup():
@@ -191,8 +192,10 @@ def _printed(context: Context, said: object) -> object:
 
 
 @pass_context
-def _rows(context: Context, options: Sequence[Option | Item]) -> list[Row]:
-    return rows(options, context[_ROOM])
+def _rows(context: Context, parts: Choice | Sequence[Option | Item]) -> list[Row]:
+    if isinstance(parts, Choice):
+        return rows(parts.options, context[_ROOM], parts.columns)
+    return rows(parts, context[_ROOM])
 
 
 def _room(host: Host) -> int:

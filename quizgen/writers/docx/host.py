@@ -17,6 +17,7 @@ from quizgen.writers.docx.wordml import Element, element, find, name, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from gettext import NullTranslations
 
     from docx.document import Document
     from docx.styles.style import BaseStyle
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _FALLBACK_DPI = 220  # what Word itself keeps of a picture
 _MOST_PIXELS = 2400
 _LEVELS = 9
+_COUNTED = ("heading 1", "Question", "Assignment Heading")
 
 
 class Host:
@@ -58,7 +60,7 @@ class Host:
     def attribute(self, properties: Element | None, tag: str, *attributes: str) -> str | None:
         """What a paragraph's own properties or else its styles say: the first of the attributes that is set."""
         for source in self._sources(properties):
-            found = find(source, tag)
+            found = source.find("/".join(map(name, tag.split("/"))))
             for attribute in attributes if found is not None else ():
                 if (said := found.get(name(attribute))) is not None:  # type: ignore[union-attr]
                     return said
@@ -79,6 +81,15 @@ class Host:
     def hanging(self, properties: Element | None) -> int:
         """How much further out a paragraph's first line stands, in twentieths of a point."""
         return int(float(self.attribute(properties, "w:ind", "w:hanging") or 0))
+
+    def numbers(self, properties: Element | None) -> bool:
+        """Whether a paragraph's styles number it."""
+        number = self.attribute(properties, "w:numPr/w:numId", "w:val")
+        return number is not None and number != "0"
+
+    def unnumbered(self) -> Element:
+        """What takes a paragraph out of the numbers of its style."""
+        return element("w:numPr", None, value("w:ilvl", 0), value("w:numId", 0))
 
     def tab_stops(self, properties: Element | None) -> set[int]:
         """Where a paragraph's own properties and its styles have stops for tabs."""
@@ -114,6 +125,29 @@ class Host:
             yield style
             based_on = find(style, "w:basedOn")
             style_id = None if based_on is None else based_on.get(name("w:val"))
+
+    def speak(self, words: NullTranslations) -> None:
+        """Say the numbers of questions and headings in the language: “Part 1” of our templates is 第1問.
+
+        The words are those of the catalog; whatever else a template's maker has written there stays.
+        """
+        for style_name in _COUNTED:
+            shape = self._shape_of(style_name)
+            for level in shape.iterfind(name("w:lvl")) if shape is not None else ():
+                said = find(level, "w:lvlText")
+                if said is not None:
+                    text = said.get(name("w:val"), "").replace("%1", "%(number)s")
+                    said.set(name("w:val"), (words.gettext(text) if text else "").replace("%(number)s", "%1"))
+
+    def _shape_of(self, style_name: str) -> Element | None:
+        """What the numbers of a style look like."""
+        number = self.attribute(self.styled(style_name), "w:numPr/w:numId", "w:val")
+        if number in {None, "0"} or self.style(style_name) is None:
+            return None
+        numbering: Element = self.document.part.numbering_part.element
+        reference = numbering.find(f"{name('w:num')}[@{name('w:numId')}='{number}']/{name('w:abstractNumId')}")
+        said = None if reference is None else reference.get(name("w:val"))
+        return numbering.find(f"{name('w:abstractNum')}[@{name('w:abstractNumId')}='{said}']")
 
     def numbering(self, style_name: str, start: int | None) -> int:
         """The number of a list that looks as the style says; one that counts starts anew."""

@@ -20,9 +20,10 @@ _MOST = 4
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Of how many columns the paragraph is that prints it."""
+    """Of how many columns the paragraph is that prints it; in `cells` of a table where texts need more than a line."""
 
     count: int
+    cells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,25 @@ class Row:
     columns: Columns
 
 
-def rows(options: Sequence[Option | Item], room: int) -> list[Row]:
-    """Short choices side by side, four or three or two; long ones, and those that are more than words, one by one."""
-    count = _beside(options, room)
-    return [Row(tuple(options[at : at + count]), Columns(count)) for at in range(0, len(options), count)]
+def rows(options: Sequence[Option | Item], room: int, said: int = 0) -> list[Row]:
+    """As many choices side by side as is said.
+
+    Else short ones four or three or two, and one by one those that are long or more than words.
+    """
+    count = said or _beside(options, room)
+    columns = Columns(count, cells=count > 1 and _widest(options, room) * count > room)
+    return [Row(tuple(options[at : at + count]), columns) for at in range(0, len(options), count)]
 
 
 def _beside(options: Sequence[Option | Item], room: int) -> int:
     """How many choices share a line; it depends on the widest alone, so that no variant's order changes it."""
-    widest = max((_width(option, room) for option in options), default=room) + _LABEL + _APART
-    fitting = [count for count in range(_MOST, 1, -1) if widest * count <= room]
+    fitting = [count for count in range(_MOST, 1, -1) if _widest(options, room) * count <= room]
     even = [count for count in fitting if len(options) % count == 0 or len(options) < count]
     return (even or fitting or [1])[0]
+
+
+def _widest(options: Sequence[Option | Item], room: int) -> int:
+    return max((_width(option, room) for option in options), default=room) + _LABEL + _APART
 
 
 def _width(option: Option | Item, room: int) -> int:

@@ -41,8 +41,8 @@ def runs(inlines: tree.Inlines, host: Host, look: Look) -> list[Element]:
 
 def _inline(inline: tree.Inline, host: Host, look: Look) -> Iterable[Element]:
     match inline:
-        case tree.Text(text):
-            return [_text(text, host, look)]
+        case tree.Text() | tree.Reference():
+            return [_text(inline.text if isinstance(inline, tree.Text) else inline.label or inline.id, host, look)]
         case tree.LineBreak():
             return [element("w:r", None, element("w:br"))]
         case tree.Emphasis(content) | tree.Strong(content):
@@ -55,8 +55,6 @@ def _inline(inline: tree.Inline, host: Host, look: Look) -> Iterable[Element]:
             return [_ruby(base, reading, host, look)]
         case tree.Image():
             return [drawing(inline, host, look.room)]
-        case tree.Reference(name, label):
-            return [_text(label or name, host, look)]
         case tree.Link(url, content):
             return _link(url, content, host, look)
         case tree.Gap(label):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from quizgen.problems import QuizgenError
 from quizgen.reader import course_folder
 from quizgen.templates import Templates
 
@@ -36,3 +37,15 @@ def find_project(path: Path) -> Project:
     here = path.resolve()
     banks = next((folder for folder in here.parents if folder.name == "banks"), None)
     return Project(banks.parent if banks else course_folder(here))
+
+
+def project_around(folder: Path) -> Project:
+    """The project that a folder lies in.
+
+    Raises QuizgenError when there is none.
+    """
+    here = folder.resolve()
+    root = next((one for one in (here, *here.parents) if (one / "banks").is_dir()), None)
+    if root is None:
+        raise QuizgenError(f"{here} is in no project: there is no banks/ in it or above it; name one with --project")
+    return Project(root)

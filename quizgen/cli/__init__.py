@@ -12,6 +12,7 @@ from quizgen.cli.import_ import import_command
 from quizgen.cli.init import init_command
 from quizgen.cli.schema import schema_command
 from quizgen.cli.show import show_command
+from quizgen.cli.templates import templates_command
 from quizgen.cli.verify import verify_command
 
 
@@ -35,6 +36,7 @@ for _command in (
     check_command,
     build_command,
     show_command,
+    templates_command,
     verify_command,
     schema_command,
     completion_command,

@@ -1,11 +1,13 @@
 """Building: read, assemble and write; the only place that puts files into `output/`."""
 
+from quizgen.build.catalog import CatalogReport, build_catalog
 from quizgen.build.pipeline import Options, Progress, assembled, build
 from quizgen.build.project import Project, find_project
 from quizgen.build.report import PaperSummary, Report
 from quizgen.build.verify import Verdict, verify
 
 __all__ = [
+    "CatalogReport",
     "Options",
     "PaperSummary",
     "Progress",
@@ -14,6 +16,7 @@ __all__ = [
     "Verdict",
     "assembled",
     "build",
+    "build_catalog",
     "find_project",
     "verify",
 ]

@@ -49,3 +49,8 @@ def project_around(folder: Path) -> Project:
     if root is None:
         raise QuizgenError(f"{here} is in no project: there is no banks/ in it or above it; name one with --project")
     return Project(root)
+
+
+def project_of(path: Path) -> Project:
+    """The project of a file, or of a course's folder."""
+    return find_project(path / "bank.yaml" if path.is_dir() else path)

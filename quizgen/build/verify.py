@@ -8,9 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from quizgen.build.catalog import KIND, build_catalog
 from quizgen.build.manifest import NAME, hashed, read_manifest, versions
 from quizgen.build.pipeline import Options, Progress, build
-from quizgen.build.project import find_project
+from quizgen.build.project import project_of
 from quizgen.problems import QuizgenError
 
 
@@ -30,12 +31,11 @@ def verify(folder: Path, *, jobs: int | None = None, progress: Progress | None =
     """
     data = read_manifest(folder)
     document = _document(folder, str(data.get("document", "")))
-    options = Options(formats=tuple(data["formats"]), papers=tuple(data["only"]), seed=int(data["seed"]), jobs=jobs)
     with TemporaryDirectory() as again:
-        report = build(document, Path(again), options, progress)
-        new = read_manifest(report.folder)
+        made = _made_again(data, document, Path(again), jobs, progress)
+        new = read_manifest(made)
         differences = (*_changed_inputs(data, new), *_differing(folder, data["outputs"], new["outputs"]))
-        same_manifest = hashed(folder / NAME) == hashed(report.folder / NAME)
+        same_manifest = hashed(folder / NAME) == hashed(made / NAME)
     if differences:
         differences += tuple(_changed_versions(data.get("versions", {})))
     elif not same_manifest:
@@ -45,16 +45,25 @@ def verify(folder: Path, *, jobs: int | None = None, progress: Progress | None =
     return Verdict(agree + same_manifest, differences)
 
 
+def _made_again(
+    data: Mapping[str, Any], document: Path, folder: Path, jobs: int | None, progress: Progress | None
+) -> Path:
+    if data.get("kind") == KIND:
+        return build_catalog(document, folder, progress=progress).folder
+    options = Options(formats=tuple(data["formats"]), papers=tuple(data["only"]), seed=int(data["seed"]), jobs=jobs)
+    return build(document, folder, options, progress).folder
+
+
 def _is(path: Path, digest: str) -> bool:
     return path.is_file() and hashed(path) == digest
 
 
 def _document(folder: Path, name: str) -> Path:
-    """The exam file that a manifest names, in the project around the folder or around where the user stands."""
+    """The file or folder that a manifest names, in the project around the folder or around where the user stands."""
     if name and not Path(name).is_absolute() and ".." not in Path(name).parts:
         for root in [*folder.resolve().parents, Path.cwd(), *Path.cwd().parents]:
             path = root / name
-            if path.is_file() and find_project(path).root == root:
+            if path.exists() and project_of(path).root == root:
                 return path
     raise QuizgenError(f"{name} is not in the project around {folder}; run verify from inside the project")
 

@@ -6,6 +6,7 @@ import click
 
 from quizgen import __version__
 from quizgen.cli.build import build_command
+from quizgen.cli.catalog import catalog_command
 from quizgen.cli.check import check_command
 from quizgen.cli.completion import completion_command
 from quizgen.cli.import_ import import_command
@@ -38,6 +39,7 @@ for _command in (
     show_command,
     templates_command,
     verify_command,
+    catalog_command,
     schema_command,
     completion_command,
 ):

@@ -76,6 +76,14 @@ class Job:
     inputs: Mapping[Path, str]
 
 
+@dataclass(frozen=True)
+class Banks:
+    """The banks of a file or of a course's folder, in the order of their files, and what was read (SHA-256)."""
+
+    course: Course
+    inputs: Mapping[Path, str]
+
+
 def course_folder(path: Path) -> Path:
     """The folder of the course that a file belongs to: `exams/` lies inside it."""
     return path.parent.parent if path.parent.name == "exams" else path.parent
@@ -126,6 +134,25 @@ def _not_buildable(reader: _Reader, path: Path) -> QuizgenError:
         return ProblemsError(reader.problems)
     message = "this is a bank; what is built is an exam or assignments, which draw from banks"
     return ProblemsError([Problem(Position(str(path), 1, 1), "not-an-exam", message)])
+
+
+def read_banks(path: Path) -> Banks:
+    """A bank's file, or all banks of a course's folder.
+
+    Raises ProblemsError when anything of them has a problem, or there is none.
+    """
+    reader = _Reader()
+    whole = path.is_dir()
+    for file in _course_files(path) if whole else [path]:
+        _read_file(reader, file, wanted=("bank",) if whole else tuple(KINDS))
+    if not reader.banks and not reader.problems:
+        message = "there is no bank here; name a bank's file, or the folder of a course with banks in it"
+        raise ProblemsError([Problem(Position(str(path)), "not-a-bank", message)])
+    _make_sense(reader)
+    if reader.problems:
+        raise ProblemsError(reader.problems)
+    pictures = reader.pictures.get(path if whole else course_folder(path), {})
+    return Banks(Course({bank.model.id: bank.model for bank in reader.banks}, pictures), reader.files.hashes)
 
 
 def _course_files(folder: Path) -> list[Path]:

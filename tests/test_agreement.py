@@ -155,7 +155,7 @@ def unpacked(path: Path) -> bytes:
 
 def test_nothing_of_the_key_lies_in_the_students_folder(papers, output):
     names = [path.name for path in (output / "student").rglob("*") if path.is_file()]
-    assert set(names) == {"booklet.pdf", "booklet.docx", "answer-sheet.pdf"}
+    assert set(names) == {"booklet.pdf", "booklet.docx", "answer-sheet.pdf", "layout.json"}
     data = student_bytes(output)
     for variant, paper in papers.items():
         folder = output / "student" / variant

@@ -41,7 +41,9 @@ def test_students_and_teachers_files_lie_apart(exam, tmp_path):
     for variant in "AB":
         student = {name for name in found if name.startswith(f"student/{variant}/")}
         teacher = {name for name in found if name.startswith(f"teacher/{variant}/")}
-        assert {Path(name).name for name in student} == {"booklet.pdf", "booklet.docx", "answer-sheet.pdf"}
+        assert {Path(name).name for name in student} == {
+            *("booklet.pdf", "booklet.docx", "answer-sheet.pdf", "layout.json"),
+        }
         assert {"answer-key.pdf", "answer-key.docx", "answer-key.csv", "explanations.pdf", "explanations.docx",
                 "paper.json"} == {Path(name).name for name in teacher}  # fmt: skip
 

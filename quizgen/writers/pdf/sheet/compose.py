@@ -109,15 +109,18 @@ def _digits(measures: Measures) -> Iterator[tuple[Bubble, ...]]:
 
 
 def _person(asked: Asked, measures: Measures, left: float) -> Iterator[tuple[Person, Box]]:
-    """Class, seat (and the number, where it is not marked) beside each other, the name below."""
+    """Class and seat before the name; where the number is not marked, it stands beside them and the name below."""
     right = measures.width - measures.edge - (0 if asked.marks else measures.total + measures.apart)
-    small = [one for one in asked.person if one != "name" and not (one == "number" and asked.marks)]
-    y, height = measures.band, measures.person_height
-    for place, one in enumerate(small):
-        width = (right - left) / len(small)
-        yield one, _box(left + place * width, y, width, height)
-    if "name" in asked.person:
-        yield "name", _box(left, y + (height if small else 0), right - left, height)
+    wanted = [one for one in asked.person if one != "number" or not asked.marks]
+    small = [one for one in wanted if one != "name"]
+    lines = [small, ["name"]] if not asked.marks and "name" in wanted else [[*small, *(["name"] * ("name" in wanted))]]
+    for line, row in enumerate(filter(None, lines)):
+        named = "name" in row and len(row) > 1
+        each = measures.small_box if named else (right - left) / len(row)
+        for place, one in enumerate(row):
+            x = left + place * each
+            width = right - x if one == "name" else each
+            yield one, _box(x, measures.band + line * measures.person_height, width, measures.person_height)
 
 
 def _variants(asked: Asked, measures: Measures, box: Box) -> Iterator[Bubble]:

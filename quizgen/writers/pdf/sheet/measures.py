@@ -35,6 +35,8 @@ class Measures:
     band: float = 25.6
     """Where what stands below the corner codes begins."""
     person_height: float = 11
+    small_box: float = 18
+    """Width of the boxes for class and seat before the name."""
     variant_height: float = 11
     """The box for the variant."""
     total: float = 28

@@ -6,7 +6,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, assert_never
 
 from quizgen.paper import Paper, Printable, Worksheet
+from quizgen.paper.variants import variants
 from quizgen.writers import OutputFile
+from quizgen.writers.pdf import editions
 from quizgen.writers.pdf.documents import (
     SOURCES,
     answer_key_html,
@@ -14,11 +16,15 @@ from quizgen.writers.pdf.documents import (
     answer_sheet_html,
     assignments_html,
     booklet_html,
+    catalog_html,
     explanations_html,
+    overlay_html,
     sheet_html,
+    variants_html,
 )
 from quizgen.writers.pdf.generic import generic_sheet
 from quizgen.writers.pdf.generic import uneven_rows as warnings
+from quizgen.writers.pdf.glyphs import placed
 from quizgen.writers.pdf.imposed import folded
 from quizgen.writers.pdf.press import STYLES, Press
 from quizgen.writers.pdf.sheet import layout_json
@@ -26,6 +32,7 @@ from quizgen.writers.pdf.sheet import layout_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from quizgen.paper.catalog import Catalog
     from quizgen.templates import Templates
     from quizgen.writers.pdf.sheet import Sheet
 
@@ -34,6 +41,7 @@ _Content = tuple[PurePosixPath, str | bytes]
 
 PER_PAPER = True
 TEMPLATES = (*SOURCES, *STYLES)
+MOST_VARIANTS = 40  # of the printed table over all of them, eight blocks or more; the CSV has them all
 
 __all__ = [
     "PER_PAPER",
@@ -42,8 +50,12 @@ __all__ = [
     "answer_sheet_html",
     "assignments_html",
     "booklet_html",
+    "catalog_html",
+    "catalog_pdf",
     "explanations_html",
+    "overlay_html",
     "together",
+    "variants_html",
     "warnings",
     "write",
 ]
@@ -54,19 +66,32 @@ def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputF
     for paper in papers:
         match paper:
             case Paper():
-                pages = _exam(paper, templates)
+                pages, size = _exam(paper, templates), paper.printing.size
             case Worksheet():
-                pages = _assignments(paper, templates)
+                pages, size = _assignments(paper, templates), "A4"
             case _:
                 assert_never(paper)
-        press = Press(templates, paper.pictures)
-        for path, content in pages:
-            yield from _printed(paper, path, content if isinstance(content, bytes) else press.pdf(content))
+        press = Press(templates, paper.pictures, size)
+        with placed(paper):
+            for path, content in pages:
+                yield from _printed(paper, path, content if isinstance(content, bytes) else press.pdf(content))
+            if isinstance(paper, Paper):
+                yield from _editions(paper, templates)
 
 
 def together(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:
-    """The answer sheet for all variants, where the exam asks for it."""
+    """The generic answer sheet, and where each question stands in each variant: few enough of them to be read."""
     yield from generic_sheet(papers, templates)
+    table = variants(papers)
+    if 1 < len(table.names) <= MOST_VARIANTS and isinstance(first := papers[0], Paper):
+        html = variants_html(first, table, templates)
+        yield OutputFile(PurePosixPath("teacher", "variants.pdf"), Press(templates, {}).pdf(html))
+
+
+def catalog_pdf(catalog: Catalog, templates: Templates) -> bytes:
+    """A bank's proof catalogue."""
+    with placed(catalog.paper):
+        return Press(templates, catalog.paper.pictures).pdf(catalog_html(catalog, templates))
 
 
 def _printed(paper: Printable, path: PurePosixPath, data: bytes) -> Iterator[OutputFile]:
@@ -90,7 +115,17 @@ def _exam(paper: Paper, templates: Templates) -> Iterator[_Content]:
     if paper.printing.answers != "booklet" and paper.printing.answer_sheets != "generic":
         yield from _answer_sheet(bare, answer_sheet(bare), student, templates)
     yield teacher / "answer-key.pdf", answer_key_html(paper, templates)
+    yield teacher / "overlay.pdf", overlay_html(paper, templates)
     yield teacher / "explanations.pdf", explanations_html(paper, templates)
+
+
+def _editions(paper: Paper, templates: Templates) -> Iterator[OutputFile]:
+    """The booklet once more for each edition; read aloud with its key, since that knows the banks, printed without."""
+    size = paper.printing.size
+    for edition in paper.printing.editions:
+        press = Press(templates, paper.pictures, size, editions.zoom(edition, size))
+        path = PurePosixPath("student", paper.name, editions.file_name(edition))
+        yield OutputFile(path, press.pdf(booklet_html(paper, templates, edition)))
 
 
 def _assignments(worksheet: Worksheet, templates: Templates) -> Iterator[_Content]:

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from jinja2 import pass_context
 from markupsafe import Markup
 
 from quizgen.language import catalog
+from quizgen.paper import Cloze, Paper
+from quizgen.paper.catalog import DIFFICULTIES
 from quizgen.paper.figures import number
+from quizgen.paper.furigana import read_aloud
+from quizgen.paper.key import keyed
 from quizgen.paper.kinds import TESTS
-from quizgen.writers.pdf import sheet
+from quizgen.paper.person import person
+from quizgen.paper.rows import Row, parted, rows
+from quizgen.writers.pdf import arrangement, editions, page, sheet
+from quizgen.writers.pdf.blocks import blocks
+from quizgen.writers.pdf.cover import is_crowded
 from quizgen.writers.pdf.markup import columns, printed
-from quizgen.writers.pdf.wording import answers, arrangement
+from quizgen.writers.pdf.sides import Side, side_line
+from quizgen.writers.pdf.wording import answers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jinja2.runtime import Context
     from jinja2.sandbox import SandboxedEnvironment
 
-    from quizgen.paper import Paper, Printable, Worksheet
+    from quizgen.paper import Item, Option, Printable, Question, Stem, Worksheet
+    from quizgen.paper.catalog import Catalog
+    from quizgen.paper.printing import Edition
+    from quizgen.paper.variants import Variants
     from quizgen.richtext.tree import Blocks
     from quizgen.templates import Templates
     from quizgen.writers.pdf.sheet import Sheet
@@ -26,17 +43,38 @@ if TYPE_CHECKING:
 SOURCES = (
     "base.html",
     "question.html",
+    "cover.html",
     "booklet.html",
+    "overlay.html",
+    "bilingual.html",
     "answer-sheet.html",
     "answer-key.html",
     "explanations.html",
+    "variants.html",
+    "catalog.html",
     "assignments.html",
 )
 
 
-def booklet_html(paper: Paper, templates: Templates) -> str:
-    """The questions as students get them."""
-    return _html("booklet.html", paper.without_key(), templates)
+def booklet_html(paper: Paper, templates: Templates, edition: Edition = ()) -> str:
+    """The questions as students get them, in one of the paper's editions."""
+    read = "furigana" in edition
+    bare = (read_aloud(paper) if read else paper).without_key()
+    line = page.room(paper.printing.size, editions.zoom(edition, paper.printing.size))
+    values = {"edition": edition, "scale": editions.width(edition, paper.language)}
+    if "bilingual" in edition and bare.translation:
+        values["line"] = side_line(line, edition)
+        sides = tuple(_side(one, templates, values) for one in (bare, bare.translation))
+        html = _html("bilingual.html", bare, templates, sides=sides, **values)
+    else:
+        html = _html("booklet.html", bare, templates, line=line, **values)
+    return editions.aloud(html, paper) if read else html
+
+
+def overlay_html(paper: Paper, templates: Templates) -> str:
+    """The booklet with what is right marked in its place, page by page and line by line as students have it."""
+    answers = {mark.row: mark.answer for key in keyed(paper).values() for mark in key.marks if mark.part}
+    return _html("overlay.html", paper, templates, overlay=defaultdict(str, answers))
 
 
 def answer_sheet_html(paper: Paper, templates: Templates) -> str:
@@ -63,12 +101,23 @@ def sheet_html(paper: Paper, made: Sheet, templates: Templates) -> str:
 
 def answer_key_html(paper: Paper, templates: Templates) -> str:
     """The right labels with their points, for those who mark by hand."""
-    return _html("answer-key.html", paper, templates)
+    return _html("answer-key.html", paper, templates, keyed=keyed(paper))
+
+
+def variants_html(first: Paper, table: Variants, templates: Templates) -> str:
+    """Where each question stands in each variant; the first of the papers gives title and course."""
+    named = replace(first, variant="", student=None, sections=())
+    return _html("variants.html", named, templates, table=table, blocks=tuple(blocks(table)))
 
 
 def explanations_html(paper: Paper, templates: Templates) -> str:
     """The questions with right choices, feedback and explanations."""
     return _html("explanations.html", paper, templates)
+
+
+def catalog_html(catalog: Catalog, templates: Templates) -> str:
+    """Every question of a bank as its file has it, to be read and signed off."""
+    return _html("catalog.html", catalog.paper, templates, catalog=catalog, difficulties=DIFFICULTIES)
 
 
 def assignments_html(worksheet: Worksheet, templates: Templates) -> str:
@@ -77,8 +126,27 @@ def assignments_html(worksheet: Worksheet, templates: Templates) -> str:
 
 
 def _html(name: str, paper: Printable, templates: Templates, **more: object) -> str:
-    texts = tuple(templates.read(source) for source in SOURCES)
-    return templates.render(_environment(templates, paper.language, texts), name, paper=paper, **more)
+    environment = _words_of(paper, templates)
+    values = {"paper": paper, "marks": _marks(paper), "edition": (), **more}
+    return templates.render(environment, name, **values)
+
+
+def _side(paper: Paper, templates: Templates, values: Mapping[str, object]) -> Side:
+    """A paper in one of two languages."""
+    return Side(paper, _words_of(paper, templates), {"marks": _marks(paper), **values})
+
+
+def _words_of(paper: Printable, templates: Templates) -> SandboxedEnvironment:
+    """The environment in a paper's language."""
+    return _environment(templates, paper.language, tuple(templates.read(source) for source in SOURCES))
+
+
+def _marks(paper: Printable) -> Mapping[int, tuple[Row, ...]]:
+    """The rows of the mark sheet by their question's number."""
+    marks: dict[int, tuple[Row, ...]] = {}
+    for row in rows(paper) if isinstance(paper, Paper) else ():
+        marks[row.question] = (*marks.get(row.question, ()), row)
+    return marks
 
 
 @lru_cache(maxsize=8)
@@ -89,12 +157,41 @@ def _environment(templates: Templates, language: str, texts: tuple[bytes, ...]) 
         "html": _markup,
         "number": number,
         "answers": answers,
-        "arrangement": arrangement,
+        "arrangement": _arrangement,
+        "person": person,
+        "rows": _rows,
         "columns": columns,
     }
-    environment.tests |= TESTS
+    environment.tests |= {**TESTS, "written": _is_written, "crowded": is_crowded}
     return environment
 
 
-def _markup(blocks: Blocks) -> Markup:
-    return Markup(printed(blocks))  # noqa: S704 - printed() escapes
+@pass_context
+def _markup(context: Context, blocks: Blocks) -> Markup:
+    html = printed(blocks)
+    return Markup(editions.written(html) if "furigana" in context["edition"] else html)  # noqa: S704 - printed() escapes
+
+
+@pass_context
+def _arrangement(
+    context: Context,
+    parts: Sequence[Option | Stem | Item],
+    *,
+    indent: float = arrangement.INDENT,
+    label: float = arrangement.LABEL,
+    said: int = 0,
+) -> str:
+    """The classes of a list of choices; a template says by `line` (mm) and `scale` if it prints narrower or larger."""
+    paper: Paper = context["paper"]
+    room = (context.get("line", page.room(paper.printing.size)) - indent) / context.get("scale", 1)
+    return arrangement.arrangement(parts, paper.language, room, label=label, said=said)
+
+
+def _rows(question: Question, marks: Mapping[int, tuple[Row, ...]]) -> tuple[Row, ...]:
+    return marks.get(question.number, ())
+
+
+def _is_written(question: Question) -> bool:
+    """Whether any part of the answer cannot be marked."""
+    asked = len(question.response.gaps) if isinstance(question.response, Cloze) else 1
+    return len(parted(question.response)) < asked

@@ -9,10 +9,10 @@ from unicodedata import east_asian_width
 from urllib.parse import quote, unquote
 
 from quizgen.richtext import maths
-from quizgen.richtext.html import Dialect, to_html
+from quizgen.richtext.html import Dialect, inlines_to_html, to_html
 
 if TYPE_CHECKING:
-    from quizgen.richtext.tree import Blocks, CodeBlock, CodeToken, Image, Ruby
+    from quizgen.richtext.tree import Blocks, CodeBlock, CodeToken, Image, Inlines, Ruby
 
 PICTURE = "picture"
 FORMULA = "formula"
@@ -35,6 +35,11 @@ def drawn(url: str) -> maths.Formula:
     """The formula that an address stands for."""
     kind, _, latex = url.removeprefix(f"{FORMULA}:").partition("/")
     return maths.svg(unquote(latex), _SIZE, display=kind == "display")
+
+
+def line(inlines: Inlines) -> str:
+    """A row of inlines as HTML for our style sheet."""
+    return _QUOTES.sub(_quote, inlines_to_html(inlines, _PRINT))
 
 
 def formula_width(latex: str) -> float:
@@ -89,8 +94,8 @@ def columns(text: str) -> int:
 
 
 def _ruby(ruby: Ruby) -> str:
-    base, reading = escape(ruby.base), escape(ruby.reading)
-    return f'<span class="ruby"><span>{base}</span><span class="reading">{reading}</span></span>'
+    """The reading is printed by the style sheet: running heads and bookmarks name a title without it."""
+    return f'<span class="ruby" data-reading="{escape(ruby.reading)}"><span>{escape(ruby.base)}</span></span>'
 
 
 _PRINT = Dialect(math=_formula, image=_image, code=_code, code_block=_code_block, ruby=_ruby)

@@ -32,22 +32,33 @@ _MARGINS: Mapping[Size, Margins] = {
     "B5": Margins(18, 14, 17, 18),
     "Letter": Margins(20, 20, 19, 24),
 }
+# Where letters are enlarged by so much, lines stay long enough between these.
+_MUCH = 1.5
+_LARGE = Margins(22, 13, 21, 17)
 
 
-def room(size: Size) -> float:
+def room(size: Size, zoom: float = 1) -> float:
     """The width between the margins, in millimetres."""
     width, _ = SIZES[size]
-    return width - _MARGINS[size].inner - _MARGINS[size].outer
+    margins = _margins(size, zoom)
+    return width / zoom - margins.inner - margins.outer
 
 
-def page_style(size: Size, custom: str) -> str:
+def _margins(size: Size, zoom: float) -> Margins:
+    margins = _MARGINS[size] if zoom < _MUCH else _LARGE
+    return Margins(margins.top / zoom, margins.outer / zoom, margins.bottom / zoom, margins.inner / zoom)
+
+
+def page_style(size: Size, custom: str, zoom: float = 1) -> str:
     """The style sheet of the page; facing pages are mirrored, unless the project's own sheet sets margins.
 
-    A project's `@page { margin: … }` would lose to `:left`, which is the more specific.
+    A project's `@page { margin: … }` would lose to `:left`, which is the more specific. A page that is enlarged when
+    it is printed is laid out smaller by so much, and has margins of its own.
     """
-    (width, height), margins = SIZES[size], _MARGINS[size]
-    sides = f"{margins.top}mm {margins.outer}mm {margins.bottom}mm {margins.inner}mm"
-    page = f"@page {{ size: {width}mm {height}mm; margin: {sides} }}"
-    if _OWN_MARGIN.search(_COMMENT.sub("", custom)):
+    (width, height), margins = SIZES[size], _margins(size, zoom)
+    width, height = width / zoom, height / zoom
+    sides = f"{margins.top:g}mm {margins.outer:g}mm {margins.bottom:g}mm {margins.inner:g}mm"
+    page = f"@page {{ size: {width:g}mm {height:g}mm; margin: {sides} }}"
+    if zoom == 1 and _OWN_MARGIN.search(_COMMENT.sub("", custom)):
         return page
-    return f"{page} @page :left {{ margin-left: {margins.outer}mm; margin-right: {margins.inner}mm }}"
+    return f"{page} @page :left {{ margin-left: {margins.outer:g}mm; margin-right: {margins.inner:g}mm }}"

@@ -17,7 +17,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from quizgen.bounds import Step, begin, check
 from quizgen.problems import QuizgenError
-from quizgen.writers.pdf import even
+from quizgen.writers.pdf import even, tagging
 from quizgen.writers.pdf.fetching import BASE, Fetcher
 from quizgen.writers.pdf.glyphs import heard, in_document
 from quizgen.writers.pdf.page import page_style
@@ -30,8 +30,17 @@ if TYPE_CHECKING:
     from quizgen.templates import Templates
 
 even.install()
+tagging.install()
 
-STYLES = ("style.css", "teacher.css", "assignments.css", "answer-sheet.css", "bilingual.css", "custom.css")
+STYLES = (
+    "style.css",
+    "teacher.css",
+    "assignments.css",
+    "answer-sheet.css",
+    "bilingual.css",
+    "editions.css",
+    "custom.css",
+)
 _CAUSE = (
     "a table of thousands of cells, a picture with thousands of parts, flex boxes or columns inside each other, "
     "or a colspan in the thousands, in the texts or in templates/"
@@ -88,13 +97,20 @@ def _stamp(templates: Templates) -> tuple[tuple[Path, int, int], ...]:
 
 
 class Press:
-    """Prints the documents of one paper on pages of one size; what they have in common is prepared once."""
+    """Prints the documents of one paper on pages of one size; what they have in common is prepared once.
 
-    def __init__(self, templates: Templates, pictures: Mapping[str, Picture], size: Size = "A4") -> None:
+    `zoom` enlarges all that is on a page, which is laid out smaller by as much.
+    """
+
+    def __init__(
+        self, templates: Templates, pictures: Mapping[str, Picture], size: Size = "A4", zoom: float = 1
+    ) -> None:
         sheets = {name: templates.read(name) for name in STYLES}
-        page = page_style(size, sheets["custom.css"].decode(errors="replace"))
+        page = {f"page {size}": page_style(size, sheets["custom.css"].decode(errors="replace"), zoom).encode()}
         self._case = _case(_stamp(templates))
-        named = {f"page {size}": page.encode(), **sheets}
+        self._zoom = zoom
+        # What a project says of its usual pages is not said of enlarged ones.
+        named = {**page, **sheets} if zoom == 1 else {**sheets, **page}
         self._styles = [self._case.style(name, css, templates) for name, css in named.items()]
         self._fetcher = Fetcher(pictures, templates)
         self._images: dict[str, object] = {}
@@ -111,7 +127,11 @@ class Press:
         document = HTML(string=html, url_fetcher=self._fetcher, base_url=BASE)
         with heard() as complaints, _in_words(name):
             data: bytes = document.write_pdf(
-                stylesheets=self._styles, font_config=self._case.fonts, cache=self._images, pdf_tags=True
+                stylesheets=self._styles,
+                font_config=self._case.fonts,
+                cache=self._images,
+                zoom=self._zoom,
+                pdf_variant="pdf/ua-1",
             )
         check()
         if self._fetcher.denied:  # inside a drawing, where WeasyPrint stops at nothing

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _BY_TAG = {"code": "/Code", "pre": "/Code", "em": "/Span", "strong": "/Span", "b": "/Span"}
 _BY_CLASS = {
     "ruby": "/Ruby",
-    "reading": "/RT",
     "formula": "/Formula",
 }
 _NUMBERING = {"ol": "/Decimal", "ul": "/Disc"}
@@ -89,6 +88,8 @@ def _mend(element: Any, box: Any, pdf: Any) -> None:
     kind = element["S"]
     if tag in ("span", "img"):
         kind = next((_BY_CLASS[name] for name in _classes(html) if name in _BY_CLASS), kind)
+    elif tag == "span::after" and "ruby" in _classes(html):
+        kind = "/RT"
     kind = _BY_TAG.get(tag, kind)
     if kind in _HEADINGS:
         kind = f"/H{_rank(_HEADINGS[kind])}"

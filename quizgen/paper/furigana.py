@@ -27,7 +27,8 @@ def read_aloud(paper: Paper) -> Paper:
         )
         for section in paper.sections
     )
-    return replace(paper, instructions=own(paper.instructions), sections=sections)
+    translation = read_aloud(paper.translation) if paper.translation else None
+    return replace(paper, instructions=own(paper.instructions), sections=sections, translation=translation)
 
 
 def words_aloud(paper: Paper) -> Callable[[str], Inlines]:

@@ -161,9 +161,9 @@ def test_questions_and_what_they_ask_are_printed_in_the_papers_order(documents: 
 
 def test_the_key_tells_the_answer_and_the_rule_of_every_kind(documents: Any) -> None:
     rows = [
-        *("1ア11つ選択kinds/q1", "2kubectl/kubectlコマンド2正解と一致（大文字・小文字を区別）kinds/q2"),
-        *("30.2±0.001CPU2許容範囲の数値", "4(1)–エ(2)–ウ(3)–ア3正しい組ごとに+1", "5イ→ア→ウ3位置の正しい項目ごとに+1"),
-        *("6解説を見よ5採点者が判定", "7(1)kube-scheduler/スケジューラー(2)イ(3)6443±0.53空所ごとに+1"),
+        *("11ア11つ選択kinds/q1", "2kubectl/kubectlコマンド2正解と一致（大文字・小文字を区別）kinds/q2"),
+        *("30.2±0.001CPU2許容範囲の数値", "2エ3ウ4ア3正しい組ごとに+1", "5イ6ア7ウ3位置の正しい項目ごとに+1"),
+        *("6解説を見よ5採点者が判定", "8(1)kube-scheduler/スケジューラー(2)8イ(3)6443±0.53空所ごとに+1"),
     ]
     assert_in_order(rows, "".join(pages(documents["kinds-ja"]["teacher/A/answer-key.pdf"])))
     penalty = "1.25foreachgap;awrongchoicecosts0.3125"
@@ -201,7 +201,7 @@ def test_an_essay_without_a_model_answer_is_said_to_have_none() -> None:
 
 def test_the_key_names_the_right_labels_points_rule_and_question(documents: Any) -> None:
     text = "".join(pages(documents["ja"]["teacher/A/answer-key.pdf"]))
-    rows = ["1イ21つ選択docker/stop", "2ア、エ4正しい選択+2、誤った選択−4/3（下限0点）docker/layers", "合計12.5"]
+    rows = ["11イ21つ選択docker/stop", "22ア、エ4正しい選択+2、誤り−4/3（下限0点）docker/layers", "合計12.5"]
     assert_in_order(rows, text)
 
 
@@ -523,7 +523,7 @@ def test_what_an_author_writes_is_text_and_never_markup() -> None:
     paper = replace(papers.english(), title=hostile, student=papers.Student("1", hostile, ((hostile, hostile),)))
     html = pdf.booklet_html(paper, Templates())
     assert "<script>" not in html
-    assert html.count("{{ 7 * 7 }}") == 5
+    assert html.count("{{ 7 * 7 }}") == 4
 
 
 # Words and figures

@@ -18,8 +18,8 @@ from weasyprint.text.line_break import Layout
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Latin words and figures stay as they are; what lies between them is spread, the spaces beside them too.
-_SPREAD = re.compile(r"[^\u0021-\u024f]+")
+# Latin words, figures and spaces stay as they are; what lies between them is spread.
+_SPREAD = re.compile(r"[^\u0020-\u024f]+")
 _LATIN = re.compile(r"[\u0000-\u024f\s]*")
 _MOST = 0.16  # of the letters' size; what would need more stays ragged
 
@@ -34,9 +34,10 @@ class _Spread(Layout):  # type: ignore[misc]
         attributes = pango.pango_layout_get_attributes(self.layout)
         if attributes == ffi.NULL:
             attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+        usual = 0 if self.style["letter_spacing"] == "normal" else self.style["letter_spacing"]
         for found in _SPREAD.finditer(text):
             start = len(text[: found.start()].encode())
-            spacing = pango.pango_attr_letter_spacing_new(int(self.space * TO_UNITS))
+            spacing = pango.pango_attr_letter_spacing_new(int((usual + self.space) * TO_UNITS))
             spacing.start_index, spacing.end_index = start, start + len(found[0].encode())
             pango.pango_attr_list_change(attributes, spacing)
         pango.pango_layout_set_attributes(self.layout, attributes)

@@ -23,6 +23,7 @@ from quizgen.templates import Templates, shipped
 from quizgen.writers.pdf.fetching import Fetcher
 from quizgen.writers.pdf.press import Press
 
+PRIVATE = "\U0010fff0"  # in a plane for private use
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">{}</svg>'
 
 
@@ -148,7 +149,7 @@ def font(path: Path, family: str) -> None:
     pen.closePath()
     builder = FontBuilder(1000)
     builder.setupGlyphOrder([".notdef", "own"])
-    builder.setupCharacterMap({0xF8F0: "own"})
+    builder.setupCharacterMap({ord(PRIVATE): "own"})
     builder.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "own": pen.glyph()})
     builder.setupHorizontalMetrics({".notdef": (1000, 0), "own": (1000, 100)})
     builder.setupHorizontalHeader(ascent=800, descent=-200)
@@ -167,7 +168,7 @@ def test_a_font_picture_and_style_sheet_of_the_templates_are_loaded(tmp_path: Pa
     (tmp_path / "more" / "face.css").write_text(
         "@font-face { font-family: Own; src: url(own.ttf) } .own { font-family: Own }"
     )
-    data = page(tmp_path, '<p class="own">\uf8f0</p><img src="logo.svg" alt="a"><img src="./photo.png" alt="b">')
+    data = page(tmp_path, f'<p class="own">{PRIVATE}</p><img src="logo.svg" alt="a"><img src="./photo.png" alt="b">')
     with pikepdf.open(BytesIO(data)) as document:
         made = [thing for thing in document.objects if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream)]
         assert "Own" in {str(thing.BaseFont).rpartition("+")[2] for thing in made if "/BaseFont" in thing}

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any, assert_never
-from unicodedata import category
+from unicodedata import category, name
 
 from weasyprint import LOGGER
 
@@ -62,9 +62,9 @@ def _way_out(characters: Iterable[str]) -> str:
 
 def _package(character: str) -> str:
     """The package of Debian whose fonts have most characters of the kind."""
+    if name(character, "").startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL")):
+        return "fonts-noto-cjk"
     match category(character):
-        case "Lo" if "\u2e80" <= character <= "\U0003ffff":
-            return "fonts-noto-cjk"
         case "So" | "Sk" if character >= "\U0001f000":
             return "fonts-noto-color-emoji"
         case "Cc" | "Cn" | "Co" | "Cs":
@@ -126,7 +126,7 @@ def placed(printable: Printable) -> Iterator[None]:
     except GlyphError as error:
         parts = dict(_parts(printable))
         found = {
-            character: tuple(name for name, part in parts.items() if _holds(part, character, printable.pictures))
+            character: tuple(place for place, part in parts.items() if _holds(part, character, printable.pictures))
             for character in error.places
         }
         raise GlyphError({one: found[one] or places for one, places in error.places.items()}) from error

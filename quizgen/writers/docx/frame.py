@@ -72,14 +72,19 @@ def _filled(data: bytes, templates: Templates, printable: Printable, names: Mapp
     context = {**names, _SLOTS: slots, _ROOM: _room(host)}
     body = word.fix_tables(word.build_xml(context, environment))
     slots.fill(body, host)
-    sections.begin(body, host)
+    skips = sections.begin(body, host)
+    if skips:
+        bookmarks.mark_last_page(body)
     bookmarks.tell_apart(body)
     word.fix_docpr_ids(body)
     word.map_tree(body)
     for kind in (word.HEADER_URI, word.FOOTER_URI):
         for relationship, xml in list(word.build_headers_footers_xml(context, kind, environment)):
-            refuse_marks(etree.fromstring(xml))
-            word.map_headers_footers_xml(relationship, xml)
+            part = etree.fromstring(xml)
+            refuse_marks(part)
+            if skips:
+                bookmarks.count_to_last_page(part)
+            word.map_headers_footers_xml(relationship, etree.tostring(part, encoding="unicode"))
     title = _rendered(environment, word.docx.core_properties.title, context)
     _describe(word, unescape(title), _LANGUAGES[printable.language])
     return packed(word.docx)

@@ -40,8 +40,8 @@ def begin_mark(at: At) -> str:
     return f'<q:begin xmlns:q="{NAMESPACE}" at="{at}"/>'
 
 
-def begin(body: Element, host: Host) -> None:
-    """Begin pages and sections of the document where its marks say."""
+def begin(body: Element, host: Host) -> bool:
+    """Begin pages and sections of the document where its marks say; whether any may follow a blank page."""
     page = find(body, "w:sectPr")
     current = ""
     for mark in list(body.iter(_BEGIN)):
@@ -55,6 +55,7 @@ def begin(body: Element, host: Host) -> None:
             current = at
     if page is not None and current:
         body.replace(page, _section(page, current))
+    return bool(current)
 
 
 def _behind(mark: Element, body: Element) -> Element | None:

@@ -111,12 +111,11 @@ def _digits(measures: Measures) -> Iterator[tuple[Bubble, ...]]:
 def _person(asked: Asked, measures: Measures, left: float) -> Iterator[tuple[Person, Box]]:
     """Class and seat before the name; where the number is not marked, it stands beside them and the name below."""
     right = measures.width - measures.edge - (0 if asked.marks else measures.total + measures.apart)
-    wanted = [one for one in asked.person if one != "number" or not asked.marks]
-    small = [one for one in wanted if one != "name"]
-    lines = [small, ["name"]] if not asked.marks and "name" in wanted else [[*small, *(["name"] * ("name" in wanted))]]
+    small = tuple(one for one in asked.person if one != "name" and not (one == "number" and asked.marks))
+    name = tuple(one for one in asked.person if one == "name")
+    lines = (small + name,) if asked.marks else (small, name)
     for line, row in enumerate(filter(None, lines)):
-        named = "name" in row and len(row) > 1
-        each = measures.small_box if named else (right - left) / len(row)
+        each = measures.small_box if len(row) > 1 and row[-1] == "name" else (right - left) / len(row)
         for place, one in enumerate(row):
             x = left + place * each
             width = right - x if one == "name" else each

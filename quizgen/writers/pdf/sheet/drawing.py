@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -26,7 +27,7 @@ def drawing(sheet: Sheet, page: Page, digest: str, known: str, words: Callable[[
         *_codes(sheet, page, digest),
         *_number(page, known, m),
         *_bubbles(page, m),
-        *(part for block in page.blocks for part in _block(block, m, words)),
+        *_blocks(page.blocks, m, words),
         *_fields(page.fields, m),
         *(_text(heading.title, heading.x, heading.y, 3.6) for heading in page.headings),
         *_boxes([box for box in (page.head.variant, page.head.total) if box]),
@@ -70,20 +71,29 @@ def _bubbles(page: Page, measures: Measures) -> Iterator[str]:
         yield _svg_text(text, edges, y, measures.letter, _GREY)
 
 
-def _block(block: Block, measures: Measures, words: Callable[[str], str]) -> Iterator[str]:
-    """The frame of some rows, their labels, and bars beside those of one question."""
-    frame, (first, *_) = block.frame, block.lines
-    yield f'<path d="{frames([Box(frame.x, frame.y, first.end - frame.x, frame.height)])}" fill="#eee"/>'
-    rules = "".join(f"M{frame.x:g} {line.y - measures.row / 2:.2f}h{frame.width:.2f}" for line in block.lines[1:])
+def _blocks(blocks: Sequence[Block], measures: Measures, words: Callable[[str], str]) -> Iterator[str]:
+    """The frames of rows, their labels, and bars beside those of one question."""
+    if not blocks:
+        return
+    cells = [replace(block.frame, width=block.lines[0].end - block.frame.x) for block in blocks]
+    rules = "".join(_between(block, measures) for block in blocks)
+    bars = "".join(bar for block in blocks for bar in _bars(block.lines, measures))
+    yield f'<path d="{frames(cells)}" fill="#eee"/>'
     yield f'<path d="{rules}" fill="none" stroke="#ccc" stroke-width="0.1"/>'
-    yield f'<path d="{frames([frame])}" fill="none" stroke="{_GREY}" stroke-width="0.2"/>'
-    for line in block.lines:
-        yield from _label(line, measures)
-    if bars := "".join(_bars(block.lines, measures)):
-        yield f'<path d="{bars}" fill="{_GREY}"/>'
-    if block.first:
-        yield _text(words("No."), frame.x, frame.y - 1.2, 2.4)
-        yield _text(words("Mark here"), first.end + measures.beside_bubbles, frame.y - 1.2, 2.4)
+    yield f'<path d="{frames(block.frame for block in blocks)}" fill="none" stroke="{_GREY}" stroke-width="0.2"/>'
+    yield f'<path d="{bars}" fill="{_GREY}"/>'
+    for block in blocks:
+        for line in block.lines:
+            yield from _label(line, measures)
+        if block.first:
+            x, y = block.frame.x, block.frame.y - 1.2
+            yield _text(words("No."), x, y, 2.4)
+            yield _text(words("Mark here"), block.lines[0].end + measures.beside_bubbles, y, 2.4)
+
+
+def _between(block: Block, measures: Measures) -> str:
+    frame = block.frame
+    return "".join(f"M{frame.x:.2f} {line.y - measures.row / 2:.2f}h{frame.width:.2f}" for line in block.lines[1:])
 
 
 def _label(line: Line, measures: Measures) -> Iterator[str]:

@@ -12,14 +12,15 @@ from quizgen.problems import QuizgenError
 from quizgen.writers.pdf.sheet.asked import Asked, Part, Written
 
 _LISTED = 10
-_WAY_OUT = "write `answer_sheets: variant` below `print:` for a sheet for each variant"
+_OWN_SHEETS = "write `answer_sheets: variant` below `print:`"
+_WAY_OUT = f"keep the questions in one order (`vary: [choices]`), or {_OWN_SHEETS}"
 
 
 def united(sheets: Mapping[str, Asked]) -> Asked:
     """What all variants ask for together; QuizgenError where no row can serve them all."""
     found = tuple(sheets.values())
     if "" in sheets:
-        raise QuizgenError(f"papers that are drawn for each student have no answer sheet in common; {_WAY_OUT}")
+        raise QuizgenError(f"papers that are drawn for each student have no answer sheet in common; {_OWN_SHEETS}")
     first = found[0]
     marks = any(one.marks for one in found)
     return replace(

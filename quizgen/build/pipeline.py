@@ -95,7 +95,7 @@ def _render(job: Job, project: Project, stage: Path, options: Options, progress:
     together = all_papers(work, papers, workers)
     files += together.files
     files += bound(stage, job.document, [slot.student for slot, _ in papers if slot.student])
-    warnings = [*_unequal(summaries), *dict.fromkeys(warnings), *together.warnings]
+    warnings = [*_unequal(summaries), *dict.fromkeys((*warnings, *together.warnings))]
     document = _document(job, project, options)
     serials = [paper.sheet for paper in summaries]
     last = write(stage, manifest(document, _inputs(job, project, together.templates), papers, files, serials))

@@ -342,5 +342,5 @@ def test_the_teachers_copy_says_on_every_page_that_it_is_one() -> None:
 
 
 def test_the_key_in_place_lies_with_the_teachers_papers_alone() -> None:
-    paths = [str(file.path) for file in pdf.write([papers.english()], Templates())]
+    paths = [str(file.path) for file in pdf.write([paper(question(1, plain_choice(1, 2)))], Templates())]
     assert [path for path in paths if "overlay" in path] == ["teacher/A/overlay.pdf"]

@@ -70,7 +70,7 @@ class Work:
     def write_paper(self, slot: Slot, arrangement: Arrangement) -> Done:
         """Write one paper in each format that takes papers one by one."""
         printable = self.printable(slot, arrangement)
-        with _overheard("weasyprint") as warnings:
+        with overheard("weasyprint") as warnings:
             files = [
                 self._written(file)
                 for module in self._writers(per_paper=True)
@@ -84,10 +84,12 @@ class Work:
         given = [(module, self._given(module, printables)) for module in self._writers(per_paper=False)]
         whole = [(getattr(module, "together", _nothing), printables) for module in self._writers(per_paper=True)]
         made = [*whole, *((module.write, found) for module, found in given)]
-        files = [self._written(file) for make, found in made for file in make(found, self.templates)]
+        with overheard("weasyprint") as heard:
+            files = [self._written(file) for make, found in made for file in make(found, self.templates)]
         told = [*given, *((module, printables) for module in self._writers(per_paper=True))]
-        warnings = (text for module, found in told for text in getattr(module, "warnings", _nothing)(found))
+        said = (text for module, found in told for text in getattr(module, "warnings", _nothing)(found))
         notes = (text for module, found in given for text in getattr(module, "notes", _nothing)(found))
+        warnings = (*heard, *said)
         templates = dict.fromkeys(template for name in self.formats for template in writer(name).TEMPLATES)
         return Together(
             tuple(files), tuple(dict.fromkeys(warnings)), tuple(dict.fromkeys(notes)), tuple(sorted(templates))
@@ -136,7 +138,7 @@ def _nothing(*given: object) -> tuple[Any, ...]:
 
 
 @contextmanager
-def _overheard(name: str) -> Iterator[list[str]]:
+def overheard(name: str) -> Iterator[list[str]]:
     """What a library's logger warns of while the block runs."""
     heard: list[str] = []
 

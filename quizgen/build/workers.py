@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from quizgen.bounds import MEMORY_LIMIT, TIME_LIMIT, Limits, OutOfTimeError, Step, begin, bind, end
 from quizgen.problems import QuizgenError
@@ -23,11 +23,20 @@ from quizgen.writers import writer
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from quizgen.build.work import Work
+    from quizgen.templates import Templates
 
 _GRACE = 10  # seconds more than a step has, for the worker to say itself where it was
 _HOUR = 3600
 _START = Step("writing it", "texts or pictures of unusual size")
+
+
+class Work(Protocol):
+    """What tasks are done with; sent once to each process."""
+
+    @property
+    def templates(self) -> Templates:
+        """The templates that a line is named of where a limit is broken."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class Task:
     """Something for a worker to do; `name` is what it makes, `weight` how many times the usual time it may take."""
 
     name: str
-    run: Callable[[Work], Any]
+    run: Callable[[Any], Any]
     weight: int = 1
 
 

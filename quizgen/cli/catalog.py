@@ -56,3 +56,5 @@ def _print_report(report: CatalogReport) -> None:
     console = Console(highlight=False, soft_wrap=True)
     console.print(table)
     console.print(str(report.folder), markup=False)
+    for warning in report.warnings:
+        console.print(f"warning: {warning}", markup=False)

@@ -13,7 +13,6 @@ from quizgen.richtext.plain import to_plain
 from quizgen.richtext.tree import CHOICE, Paragraph, Reference, Text
 
 if TYPE_CHECKING:
-    from quizgen.language import Language
     from quizgen.paper.exam import Question
     from quizgen.paper.response import Option
     from quizgen.richtext.tree import Inline, Inlines
@@ -24,7 +23,7 @@ def with_labels(question: Question) -> Question:
     return _changed(question, lambda option: (Reference(f"{CHOICE}{option.id}", option.label),))
 
 
-def with_texts(question: Question, language: Language) -> Question:
+def with_texts(question: Question, language: str) -> Question:
     """The question with each reference to a choice replaced by the choice's text in quotes.
 
     So it is read where choices are shuffled anew and nobody knows their labels.

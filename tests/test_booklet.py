@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ def test_a_cover_without_the_authors_instructions_has_the_usual_ones() -> None:
 
 @pytest.mark.parametrize("cover", [True, False])
 def test_a_student_of_the_roster_finds_the_boxes_filled_in(cover: bool) -> None:
-    boxes = {"person": ("class", "seat", "number", "name"), "cover": cover}
+    boxes: dict[str, Any] = {"person": ("class", "seat", "number", "name"), "cover": cover}
     first = texts(printed(replace(papers.japanese(), student=STUDENT), **boxes))[0]
     assert "組3番号12受験番号2026012氏名山田花子コース情報" in first
 
@@ -143,7 +144,7 @@ def test_without_answer_numbers_places_are_called_as_on_the_sheet() -> None:
 
 
 def digits(count: int) -> Paper:
-    blank = Blank(("12.5",), tolerance=papers.Decimal(0), unit="mm", digits=count)
+    blank = Blank(("12.5",), tolerance=Decimal(0), unit="mm", digits=count)
     return papers.paper(papers.question(1, blank), language="ja")
 
 

@@ -53,10 +53,11 @@ def justify_line(context: object, line: Any, missing: float) -> None:
     if all(_LATIN.fullmatch(text.text) for text in texts):
         _widen_spaces(context, line, missing)
         return
-    gaps = sum(_gaps(text.text) for text in texts) + sum(_between(*pair) for pair in pairwise(leaves))
+    between = _between(leaves)
+    gaps = sum(_gaps(text.text) for text in texts) + sum(between.values())
     space = missing / gaps if gaps else 0
     if 0 < space <= _MOST * line.style["font_size"]:
-        _spread(line, space, 0, _followers(leaves))
+        _spread(line, space, 0, between)
 
 
 def _leaves(box: Any) -> Iterator[Any]:
@@ -74,15 +75,16 @@ def _gaps(text: str) -> float:
     return sum(end - start - 1 + ((start > 0) + (end < len(text))) / 2 for start, end in runs)
 
 
-def _between(left: Any, right: Any) -> float:
-    """Between two texts as within one; nothing beside a box, so that hanging numbers keep their distance."""
-    if not (isinstance(left, TextBox) and isinstance(right, TextBox) and left.text and right.text):
-        return 0
-    return (bool(_SPREAD.match(left.text[-1])) + bool(_SPREAD.match(right.text[0]))) / 2
+def _between(leaves: list[Any]) -> dict[int, float]:
+    """How many spaces follow each leaf: as many as within a text, but none before the text beside a hanging number."""
+    first = next((at for at, leaf in enumerate(leaves) if isinstance(leaf, TextBox)), 0)
+    pairs = list(pairwise(leaves))[first:]
+    return {id(left): (_is_spread(left, -1) + _is_spread(right, 0)) / 2 for left, right in pairs}
 
 
-def _followers(leaves: list[Any]) -> dict[int, float]:
-    return {id(left): _between(left, right) for left, right in pairwise(leaves)}
+def _is_spread(leaf: Any, edge: int) -> bool:
+    """Whether a text ends or begins with a character that is spread; ruby and formulas stand apart like one."""
+    return not isinstance(leaf, TextBox) or bool(leaf.text and _SPREAD.match(leaf.text[edge]))
 
 
 def _spread(box: Any, space: float, shift: float, between: dict[int, float]) -> float:
@@ -102,6 +104,7 @@ def _spread(box: Any, space: float, shift: float, between: dict[int, float]) -> 
         shift += wider + between.get(id(box), 0) * space
     else:
         box.translate(shift, 0)
+        shift += between.get(id(box), 0) * space
     return shift
 
 

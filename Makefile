@@ -3,7 +3,7 @@ PYTHON = .venv/bin/python
 EXAM = banks/container/exams/sample.yaml
 
 .DEFAULT_GOAL = help
-.PHONY: help setup exam test test-slow golden lint types layers check schema bench clean
+.PHONY: help setup exam test test-slow golden lint types layers check schema gallery bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ check: lint types layers test ## All of these checks
 
 schema: setup ## Write the JSON Schema for editors to output/schema.json
 	@$(PYTHON) -m quizgen schema >output/schema.json
+
+gallery: setup ## Show every printed document as pictures in docs/gallery/
+	@$(PYTHON) tests/gallery/gallery.py
 
 bench: setup ## Measure builds: time, memory, and where they go
 	@$(PYTHON) benchmarks/build.py

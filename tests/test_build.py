@@ -44,8 +44,11 @@ def test_students_and_teachers_files_lie_apart(exam, tmp_path):
         assert {Path(name).name for name in student} == {
             *("booklet.pdf", "booklet.docx", "answer-sheet.pdf", "layout.json"),
         }
-        assert {"answer-key.pdf", "answer-key.docx", "answer-key.csv", "explanations.pdf", "explanations.docx",
-                "paper.json"} == {Path(name).name for name in teacher}  # fmt: skip
+        assert {Path(name).name for name in teacher} == {
+            *("answer-key.pdf", "answer-key.docx", "answer-key.csv", "overlay.pdf"),
+            *("explanations.pdf", "explanations.docx", "paper.json"),
+        }
+    assert {"teacher/variants.pdf", "teacher/variants.csv"} <= found
 
 
 def test_the_manifest_holds_inputs_outputs_and_every_papers_order(exam, tmp_path):

@@ -20,7 +20,7 @@ NAME = "manifest.json"
 _FORMAT = 1
 _LIBRARIES = (
     "babel", "docxtpl", "jinja2", "latex2mathml", "markdown-it-py", "pikepdf", "pillow", "pydyf", "pygments",
-    "pypdfium2", "python-docx", "weasyprint", "ziamath", "zxing-cpp",
+    "pypdfium2", "python-docx", "sudachidict-core", "sudachipy", "weasyprint", "ziamath", "zxing-cpp",
 )  # fmt: skip
 
 

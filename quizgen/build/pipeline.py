@@ -16,9 +16,11 @@ from quizgen.build.report import PaperSummary, Report, Written
 from quizgen.build.staging import locked, staged, write
 from quizgen.build.work import Plan, Work, all_papers, default_jobs, each_paper
 from quizgen.build.workers import Workers
+from quizgen.model import Exam
 from quizgen.paper import Printable
 from quizgen.problems import QuizgenError
 from quizgen.reader import Job, read_job
+from quizgen.richtext.furigana import check_dictionary
 from quizgen.templates import Templates
 from quizgen.writers import USUAL
 
@@ -35,6 +37,7 @@ class Options:
     seed: int | None = None
     jobs: int | None = None
     force: bool = False
+    editions: tuple[str, ...] = ()
 
 
 def build(
@@ -51,7 +54,7 @@ def build(
 
 
 def _built(path: Path, folder: Path | None, options: Options, progress: Progress, workers: Workers) -> Report:
-    job = _seeded(read_job(path), options.seed)
+    job = _with_editions(_seeded(read_job(path), options.seed), options)
     project = find_project(path)
     target = (folder or project.output) / job.document.id
 
@@ -77,6 +80,21 @@ def _seeded(job: Job, seed: int | None) -> Job:
     if seed is None:
         return job
     return replace(job, document=job.document.model_copy(update={"seed": seed}))
+
+
+def _with_editions(job: Job, options: Options) -> Job:
+    """The job with the options' editions of the booklet besides those of its file, once what they need is there."""
+    exam = job.document
+    if not isinstance(exam, Exam):
+        if options.editions:
+            raise QuizgenError(f"{job.path} is no exam; only an exam's booklets have editions")
+        return job
+    editions = [*exam.print.editions, *options.editions]
+    if "pdf" in options.formats and any("furigana" in edition.split("+") for edition in editions):
+        check_dictionary()
+    return replace(
+        job, document=exam.model_copy(update={"print": exam.print.model_copy(update={"editions": editions})})
+    )
 
 
 def _render(job: Job, project: Project, stage: Path, options: Options, progress: Progress, workers: Workers) -> Report:
@@ -141,4 +159,5 @@ def _document(job: Job, project: Project, options: Options) -> dict[str, Any]:
         "seed": job.document.seed,
         "formats": list(options.formats),
         "only": list(options.papers),
+        "editions": list(options.editions),
     }

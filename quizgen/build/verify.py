@@ -50,7 +50,13 @@ def _made_again(
 ) -> Path:
     if data.get("kind") == KIND:
         return build_catalog(document, folder, progress=progress).folder
-    options = Options(formats=tuple(data["formats"]), papers=tuple(data["only"]), seed=int(data["seed"]), jobs=jobs)
+    options = Options(
+        formats=tuple(data["formats"]),
+        papers=tuple(data["only"]),
+        seed=int(data["seed"]),
+        jobs=jobs,
+        editions=tuple(data.get("editions", ())),
+    )
     return build(document, folder, options, progress).folder
 
 

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from quizgen.cli.terminal import print_report, progress_bar, user_errors
+from quizgen.language import Feature
 from quizgen.writers import FORMATS, USUAL
+
+
+def _known(context: click.Context, parameter: click.Parameter, editions: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001 - click's
+    """The editions, if each of their features is one that we have."""
+    known = get_args(Feature)
+    for feature in (feature for edition in editions for feature in edition.split("+")):
+        if feature not in known:
+            raise click.BadParameter(
+                f"there is no edition {feature}; write one of {', '.join(known)}, or several joined by +"
+            )
+    return editions
 
 
 @click.command("build")
@@ -28,6 +41,14 @@ from quizgen.writers import FORMATS, USUAL
 @click.option(
     "--variant", "variants", multiple=True, metavar="NAME", help="Only this variant or student id (repeatable)."
 )
+@click.option(
+    "--edition",
+    "editions",
+    multiple=True,
+    metavar="NAME",
+    callback=_known,
+    help="The booklet in this edition, too: large-print, furigana+large-print, … (repeatable).",
+)
 @click.option("--seed", type=int, help="Instead of the file's seed.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes to use.  [default: the machine's cores]")
 @click.option("--force", is_flag=True, help="Overwrite built files even if they were changed by hand.")
@@ -41,6 +62,7 @@ def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
     moodle: str,
     course: bool,  # noqa: FBT001 - click's way to pass a flag
     variants: tuple[str, ...],
+    editions: tuple[str, ...],
     seed: int | None,
     jobs: int | None,
     force: bool,  # noqa: FBT001
@@ -66,7 +88,7 @@ def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
         formats = _instead(formats, "moodle", "moodle-bank", "--moodle bank")
     if course:
         formats = _instead(formats, "moodle-backup", "moodle-course", "--course")
-    options = Options(formats=formats, papers=variants, seed=seed, jobs=jobs, force=force)
+    options = Options(formats=formats, papers=variants, seed=seed, jobs=jobs, force=force, editions=editions)
     with progress_bar("building", quiet=quiet) as progress:
         report = build(exam, output, options, progress)
     if not quiet:

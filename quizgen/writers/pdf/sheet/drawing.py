@@ -34,7 +34,8 @@ def drawing(sheet: Sheet, page: Page, digest: str, known: str, words: Callable[[
         *_boxes([box for _, box in page.head.person]),
     ]
     size = f'width="{m.width:g}mm" height="{m.height:g}mm" viewBox="0 0 {m.width:g} {m.height:g}"'
-    svg = f'<svg class="marks" xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>'
+    title = f"<title>{escape(words('Answer sheet'))}</title>"
+    svg = f'<svg class="marks" xmlns="http://www.w3.org/2000/svg" {size}>{title}{"".join(parts)}</svg>'
     return Markup(svg)  # noqa: S704 - what is no number is escaped
 
 

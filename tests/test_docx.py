@@ -523,32 +523,6 @@ def test_docxtpls_own_ways_of_putting_a_text_in_work_too(tmp_path, tag):
     assert lines[lines.index("Read.") + 1] == "x"
 
 
-BROKEN = {
-    "a tag that is not closed": ({'{{ _("End of exam") }}': "{{ paper.title"}, "in “{{ paper.title”"),
-    "a name that there is not": (
-        {"section.text }}": "section.txet }}"},
-        "a section has no attribute 'txet', in “{{ sec",
-    ),
-    "a loop that does not end": ({"{{ section.text }}": "{%p for x in y %}"}, "{% for … %} is not ended"),
-    "a filter that there is not": ({"section.text }}": "section.text | x }}"}, "No filter named 'x'"),
-    "a sum that cannot be": ({"section.text }}": "paper.title + 1 }}"}, "a tag cannot be computed"),
-    "a way out of the sandbox": ({"section.text }}": "''.__class__.__mro__ }}"}, "unsafe"),
-    "a condition around half a table": (
-        {"{%p if group.stimulus %}": "", "{{ group.stimulus }}": "{%p if group.stimulus %}"},
-        "do not nest",
-    ),
-}
-
-
-@pytest.mark.parametrize(("change", "message"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_template_is_told_with_its_name(tmp_path, change, message):
-    templates = project(tmp_path, "booklet.docx", change)
-    with pytest.raises(QuizgenError) as caught:
-        documents(papers.english(), templates)
-    assert str(caught.value).startswith(str(tmp_path / "templates" / "booklet.docx"))
-    assert message in str(caught.value)
-
-
 def test_tags_in_one_paragraph_keep_the_words_between_them(tmp_path):
     tag = "Before {{ section.text }} between {{ section.text }} after"
     templates = project(tmp_path, "booklet.docx", {"{{ section.text }}": tag})

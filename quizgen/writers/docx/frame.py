@@ -126,7 +126,7 @@ def _rendered(environment: SandboxedEnvironment, source: str, context: Mapping[s
     try:
         return _compiled(environment, source).render(context)
     except TemplateSyntaxError as error:
-        raise QuizgenError(f"{error.message}{_at(source, error.lineno)}") from error
+        raise QuizgenError(f"{_in_words(error)}{_at(source, error.lineno)}") from error
     except TemplateError as error:
         raise QuizgenError(f"{_in_words(error)}{_at(source, _line(error))}") from error
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
@@ -134,7 +134,9 @@ def _rendered(environment: SandboxedEnvironment, source: str, context: Mapping[s
 
 
 def _in_words(error: TemplateError) -> str:
-    return re.sub(r"'quizgen\.[\w.]+\.(\w+) object'", lambda found: f"a {found[1].lower()}", error.message or "")
+    return re.sub(
+        r"'quizgen\.[\w.]+\.(\w+) object'", lambda found: f"a {found[1].lower()}", error.message or ""
+    ).rstrip(".")
 
 
 def _line(error: BaseException) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from quizgen.problems import QuizgenError
 from quizgen.writers.docx.wordml import Element, name
@@ -14,12 +15,15 @@ _STATEMENT = re.compile(r"(?:(p|tr|tc|r)\s)?[-+]?\s*(\w+)")
 _FULL_WIDTH = re.compile("｛\\s*[｛{％%]|\\{\\s*｛")
 _BLOCKS = frozenset({"if", "for", "set", "with", "macro", "call", "filter", "block", "trans", "autoescape"})
 _MIDDLES = frozenset({"else", "elif", "pluralize"})
+# What else Jinja and docxtpl know.
+_ALONE = frozenset({"include", "import", "from", "extends", "do", "break", "continue", "colspan", "cellbg", "vm", "hm"})
 _AROUND = {"tr": "w:tbl", "tc": "w:tr"}  # what a tag that takes away rows or cells has to stay within
 _LONGEST = 120
 
 MISNESTED = (
     "its tags do not nest: a {%p … %} tag takes away the whole paragraph that it stands in, and a {%tr … %} tag "
-    "the whole row, so a loop or condition has to begin and end in the same cell, or both outside of tables"
+    "the whole row, so a loop or condition has to begin and end in the same cell, or both outside of tables, by tags "
+    "of the same kind"
 )
 
 
@@ -46,7 +50,8 @@ def check(part: Element) -> None:
     if blocks:
         left = blocks[-1]
         raise QuizgenError(
-            f"{{% {left.word} … %}} is not ended: put {{% end{left.word} %}} below it{within(left.text)}"
+            f"{{% {left.word} … %}} is not ended, or another within it: put {{% end{left.word} %}} below"
+            f"{within(left.text)}"
         )
 
 
@@ -102,10 +107,17 @@ def _follow(blocks: list[_Block], found: _Block, whole: str) -> None:
         _match(blocks[-1], found)
         if found.word.startswith("end"):
             blocks.pop()
+    elif found.word not in _BLOCKS | _ALONE:
+        near = get_close_matches(found.word, _BLOCKS | _MIDDLES | _ALONE, 1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise QuizgenError(f"there is no tag {{% {found.word} … %}}{hint}{within(found.text)}")
 
 
 def _match(open_: _Block, found: _Block) -> None:
     if found.word.startswith("end") and found.word != f"end{open_.word}":
-        raise QuizgenError(f"{{% {found.word} %}} stands where {{% end{open_.word} %}} is missing{within(open_.text)}")
-    if found.reach != open_.reach:
-        raise QuizgenError(f"{MISNESTED}{within(open_.text)} and “{_short(found.text)}”")
+        missing = f"{{% {found.word} %}} stands where {{% end{open_.word} %}} is missing"
+    elif found.reach != open_.reach:
+        missing = MISNESTED
+    else:
+        return
+    raise QuizgenError(f"{missing}{within(open_.text)} and “{_short(found.text)}”")

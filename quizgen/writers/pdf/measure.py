@@ -20,7 +20,7 @@ FAMILIES = {
 }
 _CODE = 0.9
 _CODE_LETTER = 0.602  # half of a Japanese character beside it, which is 1.204 em wide at most
-_CODE_MARGIN = 0.36
+_CODE_MARGIN = {"ja": 0.36, "en": 0.0}
 _QUOTES = {'"': 0.3, "'": 0.3}  # what they take more in the face that they get in Japanese
 _SIZE = 1000.0
 _BOLD, _REGULAR = 700, 400
@@ -38,7 +38,7 @@ def _width(inline: Inline, language: str, bold: bool) -> float | None:  # noqa: 
         case Text(text):
             return _text_width(text, language, bold)
         case Code(text):
-            return columns(text) * _CODE_LETTER * _CODE + _CODE_MARGIN
+            return columns(text) * _CODE_LETTER * _CODE + _CODE_MARGIN[language]
         case Math(latex):
             return formula_width(latex)
         case Ruby(base, reading):

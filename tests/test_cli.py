@@ -110,7 +110,7 @@ def test_verify_exits_0_when_every_byte_agrees_and_1_when_not(exam, tmp_path):
     run("build", exam, "-f", "csv", "-q")
     folder = tmp_path / "output" / "e"
     good = run("verify", folder)
-    assert (good.exit_code, good.output) == (0, "3 files agree, byte for byte\n")
+    assert (good.exit_code, good.output) == (0, "4 files agree, byte for byte\n")
     (folder / "teacher/A/answer-key.csv").write_text("edited")
     bad = run("verify", folder)
     assert (bad.exit_code, bad.output) == (1, "teacher/A/answer-key.csv differs\n")

@@ -276,6 +276,11 @@ def test_a_number_that_has_letters_is_written_and_not_marked() -> None:
     assert page.head.digits == ()
 
 
+def test_a_sheet_of_more_pages_than_its_codes_count_is_refused() -> None:
+    with pytest.raises(QuizgenError, match="answers: booklet"):
+        written(*(Lines(25) for _ in range(100)))
+
+
 def test_sections_have_their_titles_where_all_is_written() -> None:
     one = paper(question(1, Lines(3))).sections[0]
     two = replace(paper(question(2, Lines(3))).sections[0], number=2, title="第2問")

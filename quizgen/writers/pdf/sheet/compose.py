@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from quizgen.paper.rows import MOST_SYMBOLS
+from quizgen.problems import QuizgenError
 from quizgen.writers.pdf.sheet import boxes, marks
 from quizgen.writers.pdf.sheet.codes import page_text, qr_side
 from quizgen.writers.pdf.sheet.geometry import Block, Box, Bubble, Field, Head, Heading, Page, Sheet
@@ -27,6 +28,11 @@ def sheet(asked: Asked) -> Sheet:
     """The sheet that holds all that is asked: first all rows, then all boxes."""
     measures = MEASURES[asked.size]
     contents = tuple(_contents(asked, measures))
+    if len(contents) > _MOST_PAGES:
+        raise QuizgenError(
+            f"the answer sheet of {asked.exam} takes {len(contents)} pages, and its codes count to {_MOST_PAGES}; "
+            "ask for less, or write `answers: booklet` below `print:`"
+        )
     pages = tuple(
         Page(number, _head(asked, measures, digits=digits), _corners(measures), blocks, headings, fields)
         for number, (blocks, headings, fields, digits) in enumerate(contents, start=1)

@@ -24,6 +24,7 @@ from quizgen.writers.pdf.blocks import blocks
 from quizgen.writers.pdf.cover import is_crowded
 from quizgen.writers.pdf.markup import columns, printed
 from quizgen.writers.pdf.sides import Side, side_line
+from quizgen.writers.pdf.tables import fitted
 from quizgen.writers.pdf.wording import answers
 
 if TYPE_CHECKING:
@@ -168,8 +169,11 @@ def _environment(templates: Templates, language: str, texts: tuple[bytes, ...]) 
 
 @pass_context
 def _markup(context: Context, blocks: Blocks) -> Markup:
+    edition = context["edition"]
+    if "line" in context:
+        blocks = fitted(blocks, *editions.table_room(edition, context["line"], context["scale"]))
     html = printed(blocks)
-    return Markup(editions.written(html) if "furigana" in context["edition"] else html)  # noqa: S704 - printed() escapes
+    return Markup(editions.written(html) if "furigana" in edition else html)  # noqa: S704 - printed() escapes
 
 
 @pass_context

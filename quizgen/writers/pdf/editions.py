@@ -7,6 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from quizgen.paper.furigana import words_aloud
+from quizgen.writers.pdf.arrangement import EM, INDENT
 from quizgen.writers.pdf.markup import line
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ def zoom(edition: Edition, size: Size) -> float:
 def width(edition: Edition, language: str) -> float:
     """How much wider than usual its letters run."""
     return _WIDER[language] if "dyslexia-friendly" in edition else 1.0
+
+
+def table_room(edition: Edition, line: float, scale: float) -> tuple[float, float]:
+    """What a table in a question has of a line of so many millimetres, and what a cell has to its sides, in ems."""
+    indent, padding = (0.0, 2.4) if "large-print" in edition else (INDENT, 6.0)
+    return (line - indent) / EM / scale, padding / EM / scale
 
 
 def file_name(edition: Edition) -> str:

@@ -52,12 +52,19 @@ def numbered_alone(question: Question, stimulus: Blocks, language: str) -> tuple
 
 def numbered_assignment(assignment: Assignment, language: str) -> Assignment:
     """An assignment with its figures numbered from 1, those of the solution last."""
-    fields = ("goal", "steps", "submit", "cost", "cleanup", "solution")
-    texts: dict[str, Blocks] = {name: getattr(assignment, name) for name in fields}
-    goal, *others = texts.values()
-    change = labelled(_Numbers(language).add({}, [goal, *assignment.prerequisites, *others]))
-    changed = {name: change(text) for name, text in texts.items()}
-    return replace(assignment, prerequisites=tuple(map(change, assignment.prerequisites)), **changed)
+    one = assignment
+    texts = (one.goal, *one.prerequisites, one.steps, one.submit, one.cost, one.cleanup, one.solution)
+    change = labelled(_Numbers(language).add({}, texts))
+    return replace(
+        one,
+        goal=change(one.goal),
+        prerequisites=tuple(map(change, one.prerequisites)),
+        steps=change(one.steps),
+        submit=change(one.submit),
+        cost=change(one.cost),
+        cleanup=change(one.cleanup),
+        solution=change(one.solution),
+    )
 
 
 def _shown(group: Group) -> Iterable[Blocks]:

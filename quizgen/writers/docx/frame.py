@@ -27,7 +27,7 @@ from quizgen.paper.person import person
 from quizgen.problems import QuizgenError
 from quizgen.richtext import tree
 from quizgen.templates import Templates
-from quizgen.writers.docx import bookmarks, pages, sections, wording
+from quizgen.writers.docx import bookmarks, keeping, pages, sections, wording
 from quizgen.writers.docx.columns import columns_mark
 from quizgen.writers.docx.host import Host
 from quizgen.writers.docx.marks import column
@@ -72,6 +72,7 @@ def _filled(data: bytes, templates: Templates, printable: Printable, names: Mapp
     context = {**names, _SLOTS: slots, _ROOM: _room(host)}
     body = word.fix_tables(word.build_xml(context, environment))
     slots.fill(body, host)
+    keeping.let_go(body, host)
     skips = sections.begin(body, host)
     if skips:
         bookmarks.mark_last_page(body)
@@ -172,7 +173,7 @@ def _environment(templates: Templates, language: str) -> SandboxedEnvironment:
     environment.finalize = _printed
     environment.filters |= {said.__name__: partial(said, catalog(language)) for said in wording.IN_WORDS}
     environment.filters |= {"lines": _lines, "number": number, "rows": _rows}
-    environment.filters |= {"begin": sections.Begin, "opening": sections.opening, "person": person}
+    environment.filters |= {"end": keeping.End, "begin": sections.Begin, "opening": sections.opening, "person": person}
     environment.tests |= TESTS
     return environment
 
@@ -186,6 +187,8 @@ def _printed(context: Context, said: object) -> object:
             return Markup(slots.mark(said))  # noqa: S704  (our own XML)
         case Columns():
             return Markup(columns_mark(said))  # noqa: S704  (our own XML)
+        case keeping.End():
+            return Markup(keeping.end_mark())  # noqa: S704  (our own XML)
         case sections.Begin(at):
             return Markup(sections.begin_mark(at))  # noqa: S704  (our own XML)
         case Decimal() | Fraction():

@@ -220,6 +220,7 @@ def printings(draw: st.DrawFn) -> Printing:
         back_cover=draw(st.booleans()),
         answers=draw(st.sampled_from(("marks", "marks", "boxes", "booklet"))),
         answer_numbers=draw(st.booleans()),
+        editions=draw(st.sampled_from(((), (), (("large-print",),), (("dyslexia-friendly", "high-contrast"),)))),
     )
 
 

@@ -39,7 +39,7 @@ def _parts(table: Table, room: float, padding: float) -> tuple[Table, ...]:
     widths = [max(_width(row[at]) for row in rows) + padding for at in range(len(table.header))]
     others = len(widths) - 1
     for parts in count(1):
-        size = -(-others // parts)
+        size = max(1, -(-others // parts))
         places = [range(start, min(start + size, others + 1)) for start in range(1, others + 1, size)]
         if size <= 1 or all(widths[0] + sum(widths[at] for at in part) <= room for part in places):
             return tuple(_part(table, (0, *part)) for part in places) if len(places) > 1 else (table,)

@@ -9,7 +9,7 @@ from csv import DictReader
 from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from weakref import finalize
 
 import pypdfium2
@@ -19,12 +19,13 @@ from lxml import html
 import papers
 from papers import paper, plain_choice, question, text
 from quizgen.build import assembled
-from quizgen.paper import Blank, Choice, Cloze, Option, Paper, Printable, Printing, Response, Student
+from quizgen.paper import Blank, Choice, Cloze, Group, Option, Paper, Printable, Printing, Response, Section, Student
 from quizgen.paper.key import keyed
 from quizgen.paper.references import with_labels, with_texts
 from quizgen.reader import read
 from quizgen.richtext import parse
 from quizgen.richtext.plain import to_plain
+from quizgen.scoring import Scoring
 from quizgen.templates import Templates
 from quizgen.writers import Writer, csv, pdf
 from quizgen.writers.pdf.press import Press
@@ -344,3 +345,40 @@ def test_the_teachers_copy_says_on_every_page_that_it_is_one() -> None:
 def test_the_key_in_place_lies_with_the_teachers_papers_alone() -> None:
     paths = [str(file.path) for file in pdf.write([paper(question(1, plain_choice(1, 2)))], Templates())]
     assert [path for path in paths if "overlay" in path] == ["teacher/A/overlay.pdf"]
+
+
+def thirty(language: papers.Language, *, size: Literal["A4", "B5", "Letter"] = "A4") -> Paper:
+    """An exam as long as schools have: thirty questions in five sections, most with several right choices."""
+    asked = [
+        question(n, plain_choice(1 + n % 3, 3), name=f"kubernetes/what-orchestration-does-{n}") for n in range(1, 31)
+    ]
+    parts = [asked[start : start + 6] for start in range(0, 30, 6)]
+    sections = tuple(
+        Section(n, f"Kubernetes {n}", tuple(Group((q,)) for q in part)) for n, part in enumerate(parts, start=1)
+    )
+    whole = replace(paper(language=language, scoring=Scoring("net-correct")), sections=sections)
+    return replace(whole, course="コンテナ技術", printing=Printing(size=size))
+
+
+@pytest.mark.parametrize("sample", [thirty("ja"), thirty("en", size="Letter"), thirty("ja", size="B5")])
+def test_the_key_of_thirty_questions_is_one_page(sample: Paper) -> None:
+    (file,) = (file for file in pdf.write([sample], Templates()) if file.path.name == "answer-key.pdf")
+    (page,) = pages(file.data)
+    assert all(question.id in page for question in sample.questions)
+
+
+def test_the_printed_key_has_rows_answers_and_points() -> None:
+    html_key = html.fromstring(pdf.answer_key_html(papers.every_kind("ja"), Templates()))
+    lines = [
+        [" ".join(cell.text_content().split()) for cell in row.xpath("td")]
+        for row in html_key.xpath("//tr[td[@class='rule']]")
+    ]
+    assert [line[:4] for line in lines] == [
+        ["1", "1", "ア", "1"],
+        ["2", "", "kubectl / kubectlコマンド", "2"],
+        ["3", "", "0.2 ± 0.001 CPU", "2"],
+        ["4", "2–4", "2 エ 3 ウ 4 ア", "3"],
+        ["5", "5–7", "5 イ 6 ア 7 ウ", "3"],
+        ["6", "", "解説を見よ", "5"],
+        ["7", "8", "(1) kube-scheduler / スケジューラー (2) 8 イ (3) 6443 ± 0.5", "3"],
+    ]

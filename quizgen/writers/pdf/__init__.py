@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, assert_never
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from quizgen.paper.catalog import Catalog
+    from quizgen.paper.printing import Size
     from quizgen.templates import Templates
     from quizgen.writers.pdf.sheet import Sheet
 
@@ -76,6 +78,7 @@ def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputF
             for path, content in pages:
                 yield from _printed(paper, path, content if isinstance(content, bytes) else press.pdf(content))
             if isinstance(paper, Paper):
+                yield from _keys(paper, templates)
                 yield from _editions(paper, templates)
 
 
@@ -84,8 +87,9 @@ def together(papers: Sequence[Printable], templates: Templates) -> Iterator[Outp
     yield from generic_sheet(papers, templates)
     table = variants(papers)
     if 1 < len(table.names) <= MOST_VARIANTS and isinstance(first := papers[0], Paper):
-        html = variants_html(first, table, templates)
-        yield OutputFile(PurePosixPath("teacher", "variants.pdf"), Press(templates, {}).pdf(html))
+        wide = _on_wide_pages(first)
+        press = Press(templates, {}, wide.printing.size)
+        yield OutputFile(PurePosixPath("teacher", "variants.pdf"), press.pdf(variants_html(wide, table, templates)))
 
 
 def catalog_pdf(catalog: Catalog, templates: Templates) -> bytes:
@@ -114,9 +118,21 @@ def _exam(paper: Paper, templates: Templates) -> Iterator[_Content]:
     yield student / "booklet.pdf", booklet_html(bare, templates)
     if paper.printing.answers != "booklet" and paper.printing.answer_sheets != "generic":
         yield from _answer_sheet(bare, answer_sheet(bare), student, templates)
-    yield teacher / "answer-key.pdf", answer_key_html(paper, templates)
     yield teacher / "overlay.pdf", overlay_html(paper, templates)
-    yield teacher / "explanations.pdf", explanations_html(paper, templates)
+
+
+def _keys(paper: Paper, templates: Templates) -> Iterator[OutputFile]:
+    """What teachers read at their desks, on pages that have room for tables even where the booklet's are smaller."""
+    teacher = PurePosixPath("teacher", paper.name)
+    wide = _on_wide_pages(paper)
+    press = Press(templates, paper.pictures, wide.printing.size)
+    yield OutputFile(teacher / "answer-key.pdf", press.pdf(answer_key_html(wide, templates)))
+    yield OutputFile(teacher / "explanations.pdf", press.pdf(explanations_html(wide, templates)))
+
+
+def _on_wide_pages(paper: Paper) -> Paper:
+    size: Size = "A4" if paper.printing.size == "B5" else paper.printing.size
+    return replace(paper, printing=replace(paper.printing, size=size))
 
 
 def _editions(paper: Paper, templates: Templates) -> Iterator[OutputFile]:

@@ -523,7 +523,7 @@ def test_what_an_author_writes_is_text_and_never_markup() -> None:
     paper = replace(papers.english(), title=hostile, student=papers.Student("1", hostile, ((hostile, hostile),)))
     html = pdf.booklet_html(paper, Templates())
     assert "<script>" not in html
-    assert html.count("{{ 7 * 7 }}") == 4
+    assert html.count("{{ 7 * 7 }}") == 5
 
 
 # Words and figures

@@ -9,6 +9,7 @@ from quizgen.writers.docx.marks import reshape, set_free, space
 from quizgen.writers.docx.rows import Columns
 from quizgen.writers.docx.wordml import NAMESPACE, Element, element, find, name, properties
 
+_APART = 160  # from a choice's text to the next one's label
 _COLUMNS = f"{{{NAMESPACE}}}columns"
 _CELLS = f"{{{NAMESPACE}}}cells"
 _OURS = f"{{{NAMESPACE}}}ours"  # on a table of choices, until all of their rows are in it
@@ -102,7 +103,12 @@ def _table(widths: list[int], left: int, row: Element) -> Element:
         element("w:tblW", {"w:w": sum(widths), "w:type": "dxa"}),
         element("w:tblInd", {"w:w": left, "w:type": "dxa"}),
         element("w:tblLayout", {"w:type": "fixed"}),
-        element("w:tblCellMar", None, *(element(side, {"w:w": 0, "w:type": "dxa"}) for side in ("w:left", "w:right"))),
+        element(
+            "w:tblCellMar",
+            None,
+            element("w:left", {"w:w": 0, "w:type": "dxa"}),
+            element("w:right", {"w:w": _APART, "w:type": "dxa"}),
+        ),
         element("w:tblLook", {"w:val": "0000", "w:noHBand": 1, "w:noVBand": 1}),
     )
     grid = element("w:tblGrid", None, *(element("w:gridCol", {"w:w": width}) for width in widths))

@@ -1,8 +1,9 @@
-"""What PDF/UA-1 asks of a file, after the Matterhorn Protocol's checks that a program can make: each fault a sentence."""
+"""What PDF/UA-1 asks of a file, by the checks of the Matterhorn Protocol that a program can make."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pikepdf
@@ -27,7 +28,7 @@ PARENTS = {
     "RT": {"Ruby"},
 }
 CHILDREN = {
-    "L": {"LI", "Caption"},
+    "L": {"L", "LI", "Caption"},
     "LI": {"Lbl", "LBody"},
     "Table": {"THead", "TBody", "TFoot", "TR", "Caption"},
     "TR": {"TH", "TD"},
@@ -42,27 +43,78 @@ def faults(data: bytes) -> list[str]:
         root = pdf.Root
         if "/StructTreeRoot" not in root:
             return ["there is no structure tree"]
-        elements = list(_elements(root.StructTreeRoot.K, "Root"))
+        found = elements(pdf)
         return [
             *_of_catalog(pdf),
-            *(fault for element, parent in elements for fault in _of_element(element, parent)),
-            *_of_headings([_kind(element) for element, _ in elements]),
-            *_of_pages(pdf, {element.objgen for element, _ in elements}),
+            *(fault for element, parent in found for fault in _of_element(element, parent)),
+            *_of_headings([_kind(element) for element, _ in found]),
+            *_of_pages(pdf, {element.objgen for element, _ in found}),
             *_of_fonts(pdf),
         ]
+
+
+def elements(pdf: Pdf) -> list[tuple[Object, str]]:
+    """The elements of a file in reading order, each with the kind of what it stands in."""
+    return list(_elements(pdf.Root.StructTreeRoot.K, "Root"))
 
 
 def kinds(data: bytes) -> list[str]:
     """The kinds of a file's elements in reading order."""
     with pikepdf.open(BytesIO(data)) as pdf:
-        return [_kind(element) for element, _ in _elements(pdf.Root.StructTreeRoot.K, "Root")]
+        return [_kind(element) for element, _ in elements(pdf)]
 
 
 def languages(data: bytes) -> set[str]:
     """The languages of a file and of its parts."""
     with pikepdf.open(BytesIO(data)) as pdf:
-        parts = [element for element, _ in _elements(pdf.Root.StructTreeRoot.K, "Root")]
+        parts = [element for element, _ in elements(pdf)]
         return {str(part.Lang) for part in (pdf.Root, *parts) if "/Lang" in part}
+
+
+def readings(data: bytes) -> list[tuple[str, str]]:
+    """The ruby of a file: each word with its reading."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        texts = {place: _texts(page) for place, page in enumerate(pdf.pages)}
+        places = {page.objgen: place for place, page in enumerate(pdf.pages)}
+        rubies = [part for part, _ in elements(pdf) if _kind(part) == "Ruby"]
+        said = [["".join(_said(kid, texts, places)) for kid in _kids(ruby)] for ruby in rubies]
+    return [(base, reading) for base, reading in said]
+
+
+def _said(element: Object, texts: dict[int, dict[int, str]], places: dict[tuple[int, int], int]) -> Iterator[str]:
+    for kid in _kids(element):
+        if isinstance(kid, int):
+            yield texts[places[element.Pg.objgen]][kid]
+        else:
+            yield from _said(kid, texts, places)
+
+
+def _texts(page: pikepdf.Page) -> dict[int, str]:
+    """What each mark of a page says, by the fonts' own tables."""
+    meanings = {name: _meaning(font) for name, font in page.obj.Resources.Font.items()}
+    said: dict[int, str] = {}
+    font, mark = "", -1
+    for instruction in pikepdf.parse_content_stream(page):
+        operator, operands = str(instruction.operator), instruction.operands
+        if operator == "BDC":
+            mark = int(operands[1]["/MCID"]) if "/MCID" in operands[1] else -1
+        elif operator == "Tf":
+            font = str(operands[0])
+        elif operator in ("Tj", "TJ"):
+            strings = [
+                bytes(part)
+                for part in (operands[0] if operator == "TJ" else operands)
+                if isinstance(part, pikepdf.String)
+            ]
+            said[mark] = said.get(mark, "") + "".join(meanings[font](string) for string in strings)
+    return said
+
+
+def _meaning(font: Object) -> Callable[[bytes], str]:
+    """What a font's codes of two bytes mean."""
+    pairs = re.findall(r"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*$", font.ToUnicode.read_bytes().decode(), re.MULTILINE)
+    table = {int(code, 16): bytes.fromhex(letters).decode("utf-16-be") for code, letters in pairs}
+    return lambda string: "".join(table.get(int.from_bytes(string[at : at + 2]), "") for at in range(0, len(string), 2))
 
 
 def _kind(element: Object) -> str:

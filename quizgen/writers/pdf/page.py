@@ -34,7 +34,7 @@ _MARGINS: Mapping[Size, Margins] = {
 }
 # Where letters are enlarged by so much, lines stay long enough between these.
 _MUCH = 1.5
-_LARGE = Margins(22, 13, 21, 17)
+_LARGE = Margins(23, 13, 24, 17)
 
 
 def room(size: Size, zoom: float = 1) -> float:

@@ -61,7 +61,9 @@ def _mended(box: Any, parent: Any, pdf: Any, page: int, numbers: Any, annotation
         _make_artifact(box, pdf, page, numbers, marks)
     else:
         for element in _build(box, parent, pdf, page, numbers, annotations, marks):
-            _mend(element, box, pdf)
+            # What these hand on is their children's.
+            if box.element_tag not in ("html", "body") and not isinstance(box, PageBox):
+                _mend(element, box, pdf)
             yield element
 
 
@@ -164,9 +166,23 @@ def _list(element: Any, html: Any, pdf: Any) -> None:
 
 
 def _part(item: Any, pdf: Any) -> None:
-    """A list item whose label stands in its text: ア beside what it names."""
-    kids = _made(pdf, item["K"][0])["K"]
-    if kids and kids[0] in _document.labels:
-        label = _made(pdf, kids[0])
+    """A list item is a label and a body: its paragraphs belong into that, and a label that stands in it does not."""
+    kids = {kid: _made(pdf, kid) for kid in item["K"]}
+    bodies = [kid for kid in kids.values() if kid["S"] == "/LBody"]
+    loose = [reference for reference, kid in kids.items() if kid["S"] not in ("/Lbl", "/LBody")]
+    if loose and not bodies:
+        bodies = [pydyf.Dictionary({**item, "S": "/LBody", "K": pydyf.Array(), "P": item.reference})]
+        pdf.add_object(bodies[0])
+        item["K"].append(bodies[0].reference)
+    for reference in loose:
+        item["K"].remove(reference)
+        bodies[0]["K"].append(reference)
+        kids[reference]["P"] = bodies[0].reference
+    _take_label(item, bodies[0]["K"] if bodies else [], pdf)
+
+
+def _take_label(item: Any, body: list[Any], pdf: Any) -> None:
+    if body and body[0] in _document.labels:
+        label = _made(pdf, body[0])
         label["S"], label["P"] = "/Lbl", item.reference
-        item["K"].insert(0, kids.pop(0))
+        item["K"].insert(0, body.pop(0))

@@ -64,9 +64,7 @@ def test_a_booklet_shows_every_question_with_its_choices_in_the_papers_order():
         "Read the program; which statements are true?\n(h)",
     ]
     assert paragraphs(data, "Choice") == [
-        "A\tdocker logs web",
-        "B\tdocker top web",
-        "C\tdocker cat web",
+        "A\tdocker logs web\tB\tdocker top web\tC\tdocker cat web",
         "A\tIt prints three lines.",
         "B\tIt never ends.",
         "C\tIt needs Θ(n) steps.",

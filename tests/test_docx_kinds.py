@@ -32,7 +32,7 @@ from quizgen.paper import (
     Stem,
 )
 from quizgen.richtext.plain import to_plain
-from quizgen.richtext.tree import Blocks, Code
+from quizgen.richtext.tree import Blocks, Math
 from quizgen.templates import Templates, shipped
 from word import W, documents, paragraphs, part, rows, shown, styled
 
@@ -346,7 +346,7 @@ def test_the_widest_choice_alone_says_how_many_share_a_line():
 
 
 @pytest.mark.parametrize(
-    "text", [papers.text("see ", Code("x")), papers.text("a") + papers.text("b"), (papers.code("", "x"),)]
+    "text", [papers.text("see ", Math("x")), papers.text("a") + papers.text("b"), (papers.code("", "x"),)]
 )
 def test_choices_of_more_than_words_stand_alone(text):
     options = papers.options("en", "a", {"a": papers.text("x"), "b": text})

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from quizgen.richtext.tree import Paragraph, Text
+from quizgen.richtext.tree import Code, Emphasis, Paragraph, Reference, Ruby, Strong, Text
 from quizgen.writers.docx.body import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from quizgen.paper import Item, Option
+    from quizgen.richtext.tree import Inline
 
 _LABEL = 454  # 8 mm: a choice's label with the space behind it
 _APART = 160  # from a choice's text to the next one's label
@@ -57,7 +58,17 @@ def _widest(options: Sequence[Option | Item], room: int) -> int:
 
 def _width(option: Option | Item, room: int) -> int:
     match option.text:
-        case (Paragraph(content),) if all(isinstance(inline, Text) for inline in content):
+        case (Paragraph(content),) if all(map(_is_words, content)):
             return text_width(content)
         case _:
             return room
+
+
+def _is_words(inline: Inline) -> bool:
+    match inline:
+        case Emphasis(content) | Strong(content):
+            return all(map(_is_words, content))
+        case Text() | Code() | Ruby() | Reference():
+            return True
+        case _:
+            return False

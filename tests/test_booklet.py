@@ -290,6 +290,16 @@ def test_no_line_begins_or_ends_with_a_mark_that_may_not_stand_there() -> None:
     assert [line[-1][0] for line in found if line[-1][0] in "（「『【"] == []
 
 
+def test_no_paragraph_ends_with_a_line_of_a_character_or_two() -> None:
+    endings = [f"始{at:02}" + "漢字" * 26 + "字" * at + "している。" for at in range(8, 24)]
+    questions = [
+        replace(papers.question(at, papers.plain_choice(1, 1)), text=parse(text)) for at, text in enumerate(endings, 1)
+    ]
+    document = printed(papers.paper(*questions, language="ja"), cover=False)
+    found = [line.strip() for page in document for line in page.get_textpage().get_text_range().splitlines()]
+    assert sum(line.endswith("ている。") for line in found) == len(endings)
+
+
 def test_characters_of_names_are_printed() -> None:
     question = replace(papers.question(1, papers.plain_choice(1, 1)), text=parse("髙橋と山﨑と𠮷野が 0O1lI を読む。"))
     assert "髙橋と山﨑と𠮷野" in "".join(texts(printed(papers.paper(question, language="ja"))))

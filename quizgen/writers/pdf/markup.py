@@ -21,6 +21,10 @@ FORMULA = "formula"
 _WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]+")
 # Straight quotes outside of code and tags: BIZ UD fonts draw them as closing ones, so they get another face.
 _QUOTES = re.compile(r"<pre.*?</pre>|<code>.*?</code>|<[^>]*>|&quot;|&#x27;", re.DOTALL)
+# The end of a longer paragraph in Japanese, from a character that may begin a line: kept together, so that no last line
+# is a character or two.
+_BEGINS = "あいうえおか-ぢつ-もやゆよ-ろわをんアイウエオカ-ヂツ-モヤユヨ-ロワン一-鿿"
+_TAIL = re.compile(f"(?<=[^<>]{{12}})([{_BEGINS}][ぁ-んァ-ヶー一-鿿]{{2}}[。？]?)(?=</(?:p|li)>)")
 _SIZE = 10.0  # the size, in points, for which formulas are drawn
 _SCALE = 1.1  # STIX has smaller letters than the text's fonts
 _LONG_LINE = 60  # from here on a line of code may wrap, and then shows it
@@ -28,7 +32,7 @@ _LONG_LINE = 60  # from here on a line of code may wrap, and then shows it
 
 def printed(blocks: Blocks) -> str:
     """The blocks as HTML for our style sheet."""
-    return _QUOTES.sub(_quote, to_html(blocks, _PRINT))
+    return _TAIL.sub(r'<span class="tail">\1</span>', _QUOTES.sub(_quote, to_html(blocks, _PRINT)))
 
 
 def drawn(url: str) -> maths.Formula:
@@ -98,4 +102,9 @@ def _ruby(ruby: Ruby) -> str:
     return f'<span class="ruby" data-reading="{escape(ruby.reading)}"><span>{escape(ruby.base)}</span></span>'
 
 
-_PRINT = Dialect(math=_formula, image=_image, code=_code, code_block=_code_block, ruby=_ruby)
+def _reference(label: str) -> str:
+    """A figure's number in a text, which differs from paper to paper."""
+    return f'<span class="reference">{escape(label)}</span>'
+
+
+_PRINT = Dialect(math=_formula, image=_image, code=_code, code_block=_code_block, ruby=_ruby, reference=_reference)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 import signal
 import tempfile
 import time
@@ -220,6 +221,7 @@ def _serve(connection: Connection, limits: Limits, formats: tuple[str, ...], fol
             task = connection.recv()
             bind(replace(limits, seconds=limits.seconds * task.weight), connection.send)
             connection.send(_answer(work, task))
+    shutil.rmtree(folder, ignore_errors=True)  # which was the task of the process that is gone
 
 
 def _answer(work: Work, task: Task) -> _Made | Exception | _Exceeded:

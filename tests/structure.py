@@ -206,7 +206,8 @@ def _of_pages(pdf: Pdf, reachable: set[tuple[int, int]]) -> Iterator[str]:
         owners = parents[int(page.obj.StructParents)]
         yield from (f"page {place}: {fault}" for fault in _of_content(page, owners, reachable))
         for note in page.obj.get("/Annots", []):
-            if not str(note.get("/Contents", "")) or parents[int(note.StructParent)].objgen not in reachable:
+            parent = parents[int(note.StructParent)]
+            if not str(note.get("/Contents", "")) or parent.objgen not in reachable or _kind(parent) != "Link":
                 yield f"page {place}: a link has no words, or no place in the structure"
 
 

@@ -7,11 +7,14 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 import papers
 import structure
-from quizgen.paper import Printable
+import trees
+from quizgen.paper import Lines, Printable
 from quizgen.paper.printing import Printing
+from quizgen.richtext.tree import Blocks
 from quizgen.templates import Templates
 from quizgen.writers import pdf
 from quizgen.writers.pdf.press import Press
@@ -71,7 +74,7 @@ def test_headings_of_rows_are_told_from_those_of_columns(press: Press) -> None:
 def test_formulas_code_and_ruby_are_what_they_are(press: Press) -> None:
     formula = '<img class="formula" src="formula:inline/x%5E2" alt="x^2" style="width: 1em; height: 1em">'
     ruby = '<span class="ruby" data-reading="かんじ"><span>漢字</span></span>'
-    data = printed(press, f"<p>{formula}<code>ls</code>{ruby}</p>")
+    data = printed(press, f"<p>{formula}<code>ls</code><a href='https://x.org'><b>{ruby}</b></a></p>")
     assert [kind for kind in structure.kinds(data) if kind in {"Formula", "Code", "Ruby", "RB", "RT"}] == [
         *("Formula", "Code", "Ruby", "RB", "RT")
     ]
@@ -98,3 +101,11 @@ def test_the_checks_tell_what_is_missing(press: Press, broken: str, fault: str) 
         made = BytesIO()
         file.save(made)
     assert fault in structure.faults(made.getvalue())
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(trees.trees(images=False))
+def test_any_text_prints_as_pdf_ua_asks(press: Press, text: Blocks) -> None:
+    question = replace(papers.question(1, Lines(2)), text=text)
+    paper = papers.paper(question, language="ja")
+    assert structure.faults(press.pdf(pdf.booklet_html(paper, Templates()))) == []

@@ -57,6 +57,8 @@ def _mended(box: Any, parent: Any, pdf: Any, page: int, numbers: Any, annotation
     if isinstance(box, PageBox):
         *_, _document.height = _made(pdf, pdf.page_references[page])["MediaBox"]
         _document.scale = _document.height / box.margin_height()
+    if box.link_annotation and (box.element_tag or "").split("::")[0] != "a":
+        _drop_link(box, pdf, page)
     if isinstance(box, MarginBox):
         _make_artifact(box, pdf, page, numbers, marks)
     else:
@@ -81,6 +83,12 @@ def _make_artifact(box: Any, pdf: Any, page: int, numbers: Any, marks: Any) -> N
             operators[place - 1] = "/Artifact"
             operator.clear()
             operator["Type"] = "/Pagination"
+
+
+def _drop_link(box: Any, pdf: Any, page: int) -> None:
+    """What stands in a link is no link once more."""
+    _made(pdf, pdf.page_references[page])["Annots"].remove(box.link_annotation.reference)
+    box.link_annotation = None
 
 
 def _mend(element: Any, box: Any, pdf: Any) -> None:

@@ -108,7 +108,7 @@ def test_english_says_figure(course):
 def test_a_figure_is_printed_above_its_number_and_caption(course):
     html = printed(paper_of(course).sections[0].groups[1].stimulus)
     assert re.search(
-        r"<p>図2を見よ。</p>\n<figure[^>]*><img[^>]*alt=\"ネットワーク\"[^>]*>"
+        r"<p><span[^>]*>図2</span>を見よ。</p>\n<figure[^>]*><img[^>]*alt=\"ネットワーク\"[^>]*>"
         r"<figcaption><span[^>]*>図2</span> 構成は<code>a</code></figcaption></figure>",
         html,
     )

@@ -47,6 +47,7 @@ class Dialect:
     code_block: Callable[[CodeBlock], str]
     ruby: Callable[[Ruby], str]
     gap: Callable[[str], str] = lambda label: f'<span class="gap">{escape(label)}</span>'
+    reference: Callable[[str], str] = escape
 
 
 def to_html(blocks: Blocks, dialect: Dialect) -> str:
@@ -158,7 +159,7 @@ def _by_dialect(inline: Code | Math | Ruby | Image | Reference | Gap, dialect: D
         case Image():
             return dialect.image(inline)
         case Reference(name, label):
-            return escape(label or name)
+            return dialect.reference(label or name)
         case Gap(label):
             return dialect.gap(label)
         case _:

@@ -23,6 +23,8 @@ from quizgen.writers.pdf.glyphs import heard, in_document
 from quizgen.writers.pdf.page import page_style
 
 if TYPE_CHECKING:
+    from weasyprint import Document
+
     from collections.abc import Mapping
 
     from quizgen.paper.printing import Size
@@ -114,6 +116,13 @@ class Press:
         self._styles = [self._case.style(name, css, templates) for name, css in named.items()]
         self._fetcher = Fetcher(pictures, templates)
         self._images: dict[str, object] = {}
+
+    def laid_out(self, html: str, css: str) -> Document:
+        """The document laid out, with one more style sheet; not yet written."""
+        styles = [*self._styles, CSS(string=css, font_config=self._case.fonts)] if css else self._styles
+        return HTML(string=html, url_fetcher=self._fetcher, base_url=BASE).render(
+            stylesheets=styles, font_config=self._case.fonts, cache=self._images
+        )
 
     def pdf(self, html: str) -> bytes:
         """The document as PDF; the same HTML gives the same bytes.

@@ -22,9 +22,16 @@ def rank(*key: str | int) -> int:
     return int.from_bytes(blake2b(_SEPARATOR.join(map(str, key)).encode(), digest_size=8).digest(), "big")
 
 
-def shuffled(items: Iterable[T], key: Key, identity: Callable[[T], str]) -> tuple[T, ...]:
-    """The items in the order of their keyed ranks; identities must differ from one another."""
-    return tuple(sorted(items, key=lambda item: (rank(*key, identity(item)), identity(item))))
+def ranks(key: Key) -> Callable[[str], bytes]:
+    """What gives each identity its rank under one key, as bytes that sort as the numbers of `rank` do."""
+    prefix = "".join(f"{part}{_SEPARATOR}" for part in key)
+    return lambda identity: blake2b(f"{prefix}{identity}".encode(), digest_size=8).digest()
+
+
+def shuffled(items: Iterable[str], key: Key) -> tuple[str, ...]:
+    """The items in the order of their keyed ranks; they must differ from one another."""
+    rank_of = ranks(key)
+    return tuple([item for _, item in sorted([(rank_of(item), item) for item in items])])
 
 
 def chosen(options: Sequence[T], *key: str | int) -> T:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from heapq import heapify, heappop
 from itertools import count
 from typing import assert_never
 
 from quizgen.assemble.balance import balanced
 from quizgen.assemble.placed import Placed
-from quizgen.assemble.select import select
-from quizgen.draw import Key, rank, shuffled
+from quizgen.assemble.select import Selection
+from quizgen.draw import Key, ranks, shuffled
 from quizgen.model import (
     Choice,
     ClozeQuestion,
@@ -34,46 +35,69 @@ Arrangement = tuple[tuple[Placed, ...], ...]
 
 def arrange(exam: Exam, course: Course, paper: str) -> Arrangement:
     """Each section's questions with their choices' orders, for the paper with this name (variant or student's id)."""
-    entries = course.entries
-    questions_key, choices_key = _key(exam, paper, "questions"), _key(exam, paper, "choices")
-    sections = []
-    ranking = partial(_in_drawing_order, entries=entries, key=questions_key)
-    for section, names in zip(exam.sections, select(exam, course, ranking), strict=True):
-        ordered = _in_printed_order(section, names, entries, _key(exam, paper, "order"))
-        sections.append(tuple(_placed(entries[name], choices_key) for name in ordered))
-    return balanced(tuple(sections), choices_key, break_runs="choices" in exam.vary)
+    return Arranger(exam, course).arrangement(paper)
 
 
-def _key(exam: Exam, paper: str, what: Vary) -> Key:
-    """What an exam does not vary is keyed alike for all of its papers."""
-    return (exam.seed, exam.id, paper if what in exam.vary else "", what)
+class Arranger:
+    """Arranges the papers of an exam, with what is the same for all of them found once."""
+
+    def __init__(self, exam: Exam, course: Course) -> None:
+        self._exam = exam
+        self._entries = course.entries
+        self._selection = Selection(exam, course)
+        pools = ([course.entries[name] for name in names] for names in self._selection.pools)
+        self._units = [list(_in_units(entries).items()) for entries in pools]
+
+    def arrangement(self, paper: str) -> Arrangement:
+        """Each section's questions with their choices' orders, for the paper with this name."""
+        questions_key, choices_key = self._key(paper, "questions"), self._key(paper, "choices")
+        ranking = partial(self._in_drawing_order, key=questions_key)
+        order_key = self._key(paper, "order")
+        sections = []
+        for section, names in zip(self._exam.sections, self._selection.names(ranking), strict=True):
+            ordered = _in_printed_order(section, [self._entries[name] for name in names], order_key)
+            sections.append(tuple([_placed(entry, choices_key) for entry in ordered]))
+        return balanced(tuple(sections), choices_key, break_runs="choices" in self._exam.vary)
+
+    def _key(self, paper: str, what: Vary) -> Key:
+        """What an exam does not vary is keyed alike for all of its papers."""
+        exam = self._exam
+        return (exam.seed, exam.id, paper if what in exam.vary else "", what)
+
+    def _in_drawing_order(self, draw: int, *, key: Key) -> Iterator[str]:
+        """Questions of one stimulus follow each other, so that a draw takes them together as far as it can."""
+        rank_of = ranks(key)
+        heap = [(rank_of(unit), unit, members) for unit, members in self._units[draw]]
+        # Of a large pool a few questions are taken, so that sorting it would be in vain.
+        heapify(heap)
+        while heap:
+            _, _, members = heappop(heap)
+            yield from (entry.name for entry in _in_unit(members, key))
 
 
-def _in_unit(entry: Entry, key: Key) -> tuple[int, int]:
-    """The place among the questions of the same stimulus: keyed where it shuffles them, else as written."""
-    shuffled_within = entry.stimulus is not None and entry.stimulus.shuffle
-    return (rank(*key, "unit", entry.name) if shuffled_within else 0, entry.place)
+def _in_units(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Questions by the units in which they stand together, both in the order in which they come."""
+    units: dict[str, list[Entry]] = {}
+    for entry in entries:
+        units.setdefault(entry.unit, []).append(entry)
+    return units
 
 
-def _in_drawing_order(names: tuple[str, ...], *, entries: Mapping[str, Entry], key: Key) -> tuple[str, ...]:
-    """Questions of one stimulus follow each other, so that a draw takes them together as far as it can."""
+def _in_unit(members: list[Entry], key: Key) -> list[Entry]:
+    """The questions of the same stimulus in keyed order where it shuffles them, else as written."""
+    if len(members) == 1:
+        return members
+    stimulus = members[0].stimulus
+    if stimulus is None or not stimulus.shuffle:
+        return sorted(members, key=lambda entry: entry.place)
+    rank_of = ranks((*key, "unit"))
+    return sorted(members, key=lambda entry: (rank_of(entry.name), entry.place))
 
-    def place(name: str) -> tuple[int, str, tuple[int, int]]:
-        entry = entries[name]
-        return rank(*key, entry.unit), entry.unit, _in_unit(entry, key)
 
-    return tuple(sorted(names, key=place))
-
-
-def _in_printed_order(
-    section: Section, names: tuple[str, ...], entries: Mapping[str, Entry], key: Key
-) -> tuple[str, ...]:
-    units = dict.fromkeys(entries[name].unit for name in names)
-    ordered = shuffled(units, key, str) if section.shuffle else tuple(units)
-    members = {unit: [entries[name] for name in names if entries[name].unit == unit] for unit in units}
-    return tuple(
-        entry.name for unit in ordered for entry in sorted(members[unit], key=lambda entry: _in_unit(entry, key))
-    )
+def _in_printed_order(section: Section, entries: Iterable[Entry], key: Key) -> Iterator[Entry]:
+    units = _in_units(entries)
+    for unit in shuffled(units, key) if section.shuffle else units:
+        yield from _in_unit(units[unit], key)
 
 
 def as_written(entry: Entry) -> Placed:
@@ -105,7 +129,7 @@ def _placed(entry: Entry, key: Key | None) -> Placed:
 
 
 def _order(items: Iterable[str], key: Key | None) -> tuple[str, ...]:
-    return shuffled(items, key, str) if key else tuple(items)
+    return shuffled(items, key) if key else tuple(items)
 
 
 def _choices_order(
@@ -123,7 +147,7 @@ def _choices_order(
 
 def _out_of_order(items: list[str], key: Key) -> tuple[str, ...]:
     """Shuffled so that the printed order is not the right one."""
-    attempts = (shuffled(items, (*key, attempt), str) for attempt in count())
+    attempts = (shuffled(items, (*key, attempt)) for attempt in count())
     return next(order for order in attempts if list(order) != items)
 
 

@@ -7,11 +7,11 @@ picked by their own keyed ranks, so that most questions never notice what happen
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from itertools import groupby
+from math import lcm
 
 from quizgen.assemble.placed import Placed
-from quizgen.draw import Key, rank
+from quizgen.draw import Key, ranks
 
 LONGEST_RUN = 3
 # How much more often than by its share a position may be named than another.
@@ -21,7 +21,8 @@ WIDEST_SPREAD = 2
 def balanced(sections: tuple[tuple[Placed, ...], ...], key: Key, *, break_runs: bool) -> tuple[tuple[Placed, ...], ...]:
     """The same questions in the same order, with some choices exchanged."""
     placed = [question for section in sections for question in section]
-    turns = sorted(range(len(placed)), key=lambda number: rank(*key, "balance", placed[number].name))
+    rank_of = ranks((*key, "balance"))
+    turns = sorted(range(len(placed)), key=lambda number: rank_of(placed[number].name))
     _level(placed, turns)
     if break_runs:
         _break_runs(placed, turns)
@@ -29,37 +30,46 @@ def balanced(sections: tuple[tuple[Placed, ...], ...], key: Key, *, break_runs: 
     return tuple(tuple(next(rest) for _ in section) for section in sections)
 
 
-def _excess(placed: Sequence[Placed]) -> list[Fraction]:
-    """For each position, how much more often the key names it than if keys were spread evenly."""
-    excess = [Fraction(0)] * max((len(question.order) for question in placed), default=0)
+def _excess(placed: Sequence[Placed], unit: int) -> list[int]:
+    """For each position, how much more often the key names it than if keys were spread evenly, in parts of a unit."""
+    excess = [0] * max((len(question.order) for question in placed), default=0)
     for question in placed:
-        if not question.right:
+        places = question.places
+        if not places:
             continue
-        share = Fraction(len(question.places), len(question.order))
+        share = len(places) * unit // len(question.order)
         for place in range(len(question.order)):
-            excess[place] += (place in question.places) - share
+            excess[place] -= share
+        for place in places:
+            excess[place] += unit
     return excess
 
 
 def _level(placed: list[Placed], turns: list[int]) -> None:
     """Move right choices from the position named most to the one named least, while that narrows the spread."""
-    excess = _excess(placed)
+    # A unit of which every question's share is a whole number.
+    unit = lcm(*{len(question.order) or 1 for question in placed})
+    excess = _excess(placed, unit)
     for _ in range(len(placed) * len(excess)):
-        move = next(_levelling_moves(placed, turns, excess), None)
+        move = next(_levelling_moves(placed, turns, excess, WIDEST_SPREAD * unit), None)
         if move is None:
             return
         number, source, target = move
         placed[number] = placed[number].moved(source, target)
-        excess[source] -= 1
-        excess[target] += 1
+        excess[source] -= unit
+        excess[target] += unit
 
 
-def _levelling_moves(placed: list[Placed], turns: list[int], excess: list[Fraction]) -> Iterator[tuple[int, int, int]]:
+def _levelling_moves(
+    placed: list[Placed], turns: list[int], excess: list[int], widest: int
+) -> Iterator[tuple[int, int, int]]:
+    if not excess or max(excess) - min(excess) <= widest:
+        return
     pairs = [
         (source, target)
         for source in range(len(excess))
         for target in range(len(excess))
-        if excess[source] - excess[target] > WIDEST_SPREAD
+        if excess[source] - excess[target] > widest
     ]
     for source, target in sorted(pairs, key=lambda pair: (excess[pair[1]] - excess[pair[0]], pair)):
         for number in turns:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import count, groupby
 
 from quizgen import paper
 from quizgen.assemble import responses
 from quizgen.assemble.arrange import Arrangement
-from quizgen.assemble.placed import Placed
 from quizgen.assemble.plan import Slot
 from quizgen.assemble.printing import printing
 from quizgen.language import DEFAULT_LABELS, GAP_LABELS, LABELS, LANGUAGES
@@ -22,49 +22,38 @@ from quizgen.richtext import images, map_images, parse, with_gaps
 from quizgen.richtext.tree import CHOICE, Blocks, Image
 from quizgen.scoring import Scoring
 
+# What is kept for the papers to come: a large bank's texts, and its questions in the orders that they came up in.
+_MOST_TEXTS = 16_384
+_MOST_ORDERS = 8_192
+
 
 def lower(exam: Exam, course: Course, slot: Slot, arrangement: Arrangement) -> paper.Paper:
     """The paper of a slot, with its translation where an edition prints two languages."""
-    lowered = _lower(exam, course, slot, arrangement)
-    return _with_translation(lowered, exam, course, slot, arrangement) if exam.print.is_bilingual else lowered
+    return Lowerer(exam, course).lower(slot, arrangement)
 
 
-def _with_translation(
-    lowered: paper.Paper, exam: Exam, course: Course, slot: Slot, arrangement: Arrangement
-) -> paper.Paper:
+class Lowerer:
+    """Lowers the papers of an exam; what is the same on several of them is lowered once and shared."""
+
+    def __init__(self, exam: Exam, course: Course) -> None:
+        self._own = _Lowering(exam, course)
+        self._other = _Lowering(_in_other_language(exam), course) if exam.print.is_bilingual else None
+
+    def lower(self, slot: Slot, arrangement: Arrangement) -> paper.Paper:
+        """The paper of a slot, with its translation where an edition prints two languages."""
+        lowered = self._own.lower(slot, arrangement)
+        if self._other is None:
+            return lowered
+        translation = replace(self._other.lower(slot, arrangement), printing=lowered.printing)
+        pictures = {**lowered.pictures, **translation.pictures}
+        return replace(lowered, translation=translation, pictures=dict(sorted(pictures.items())))
+
+
+def _in_other_language(exam: Exam) -> Exam:
     """The same labels, order and look in the other language."""
     (other,) = (language for language in LANGUAGES if language != exam.language)
     labels = exam.choice_labels or DEFAULT_LABELS[exam.language]
-    exam = exam.model_copy(update={"language": other, "choice_labels": labels})
-    translation = replace(_lower(exam, course, slot, arrangement), printing=lowered.printing)
-    pictures = {**lowered.pictures, **translation.pictures}
-    return replace(lowered, translation=translation, pictures=dict(sorted(pictures.items())))
-
-
-def _lower(exam: Exam, course: Course, slot: Slot, arrangement: Arrangement) -> paper.Paper:
-    lowering = _Lowering(exam, course)
-    numbers = count(1)
-    sections = tuple(
-        lowering.section(number, section, placed, numbers)
-        for number, (section, placed) in enumerate(zip(exam.sections, arrangement, strict=True), start=1)
-    )
-    lowered = paper.Paper(
-        id=exam.id,
-        title=lowering.line(exam.title),
-        language=exam.language,
-        seed=exam.seed,
-        variant=slot.variant,
-        scoring=Scoring(exam.scoring.multiple, Fraction(exam.scoring.penalty)),
-        sections=sections,
-        student=slot.student,
-        course=lowering.line(exam.course),
-        date=lowering.line(exam.date),
-        duration=exam.duration,
-        instructions=lowering.text(exam.instructions),
-        pictures=lowering.used,
-        printing=printing(exam, course, sections, slot.student),
-    )
-    return numbered(lowered) if lowering.has_figures else lowered
+    return exam.model_copy(update={"language": other, "choice_labels": labels})
 
 
 def resolve(text: str | None, pictures: Mapping[str, Picture]) -> Blocks:
@@ -79,64 +68,148 @@ def resolve(text: str | None, pictures: Mapping[str, Picture]) -> Blocks:
 
 def used_pictures(blocks: Iterable[Blocks], course: Course) -> dict[str, Picture]:
     """The pictures that texts show, by name, in the order of their names."""
-    if not course.pictures:
-        return {}
-    names = {image.source for text in blocks for _, image in images(text)}
+    return _pictures({image.source for text in blocks for _, image in images(text)}, course) if course.pictures else {}
+
+
+def _pictures(names: Iterable[str], course: Course) -> dict[str, Picture]:
     return {name: course.pictures_by_name[name] for name in sorted(names)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A text as a tree, with the pictures that it shows and what else papers have to know of it."""
+
+    blocks: Blocks
+    pictures: frozenset[str]
+    has_figures: bool
+    refers: bool
+    names_choices: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with its shuffled parts in one order, and of its texts together what `_Said` says of one."""
+
+    question: paper.Question
+    pictures: frozenset[str]
+    has_figures: bool
+    refers: bool
+
+
 class _Lowering:
-    """What the parts of one paper share: the labels' style, and the pictures that came up."""
+    """Lowers an exam's papers in one language."""
 
     def __init__(self, exam: Exam, course: Course) -> None:
+        self.exam = exam
         self.course = course
-        self.language = exam.language
         self.labels = LABELS[exam.choice_labels or DEFAULT_LABELS[exam.language]]
-        self.illustrated: list[Blocks] = []
-        self.names_choices = False
+        self.scoring = Scoring(exam.scoring.multiple, Fraction(exam.scoring.penalty))
+        self.said = lru_cache(_MOST_TEXTS)(self._said)
+        self.asked = lru_cache(_MOST_ORDERS)(self._asked)
 
-    @property
-    def used(self) -> dict[str, Picture]:
-        return used_pictures(self.illustrated, self.course)
-
-    @property
-    def has_figures(self) -> bool:
-        return any(image.is_figure for blocks in self.illustrated for _, image in images(blocks))
+    def lower(self, slot: Slot, arrangement: Arrangement) -> paper.Paper:
+        exam = self.exam
+        asked = {placed.name: self.asked(placed.name, placed.order) for part in arrangement for placed in part}
+        common = [self.text(exam.instructions)]
+        numbers = count(1)
+        sections = tuple(
+            self._section(number, section, [asked[placed.name].question for placed in part], numbers, common)
+            for number, (section, part) in enumerate(zip(exam.sections, arrangement, strict=True), start=1)
+        )
+        found: list[_Asked | _Said] = [*asked.values(), *common]
+        lowered = paper.Paper(
+            id=exam.id,
+            title=self.line(exam.title),
+            language=exam.language,
+            seed=exam.seed,
+            variant=slot.variant,
+            scoring=self.scoring,
+            sections=sections,
+            student=slot.student,
+            course=self.line(exam.course),
+            date=self.line(exam.date),
+            duration=exam.duration,
+            instructions=common[0].blocks,
+            pictures=_pictures(frozenset().union(*(one.pictures for one in found)), self.course),
+            printing=printing(exam, self.course, sections, slot.student),
+        )
+        if not any(one.has_figures for one in found):
+            return lowered
+        return numbered(lowered, frozenset(name for name, one in asked.items() if one.has_figures or one.refers))
 
     def line(self, text: str | None) -> str:
-        return in_language(text or "", self.language)
+        return in_language(text or "", self.exam.language)
 
-    def text(self, text: str | None) -> Blocks:
-        said = self.line(text)
-        blocks = resolve(said, self.course.pictures)
-        if "![" in said:
-            self.illustrated.append(blocks)
-        self.names_choices |= f"(#{CHOICE}" in said
-        return blocks
+    def text(self, text: str | None) -> _Said:
+        return self.said(self.line(text))
 
-    def section(
-        self, number: int, section: Section, placed: tuple[Placed, ...], numbers: Iterator[int]
+    def _said(self, text: str) -> _Said:
+        blocks = resolve(text, self.course.pictures)
+        shown = [image for _, image in images(blocks)] if "![" in text else []
+        return _Said(
+            blocks,
+            frozenset(image.source for image in shown),
+            has_figures=any(image.is_figure for image in shown),
+            refers="(#" in text,
+            names_choices=f"(#{CHOICE}" in text,
+        )
+
+    def _section(
+        self,
+        number: int,
+        section: Section,
+        questions: Iterable[paper.Question],
+        numbers: Iterator[int],
+        common: list[_Said],
     ) -> paper.Section:
+        """A section of questions as asked; what it and its stimuli say joins what is common."""
         groups: list[paper.Group] = []
-        for _, members in groupby(placed, key=lambda member: self.course.entries[member.name].unit):
-            questions = tuple(self._question(next(numbers), member, section) for member in members)
-            stimulus = self.course.entries[questions[0].id].stimulus
-            groups.append(paper.Group(questions, self.text(stimulus.text if stimulus else None)))
-        return paper.Section(number, self.line(section.title), tuple(groups), self.text(section.text))
+        for _, members in groupby(questions, key=lambda question: self.course.entries[question.id].unit):
+            placed = tuple([_placed(question, next(numbers), section) for question in members])
+            stimulus = self.course.entries[placed[0].id].stimulus
+            common.append(self.text(stimulus.text if stimulus else None))
+            groups.append(paper.Group(placed, common[-1].blocks))
+        common.append(self.text(section.text))
+        return paper.Section(number, self.line(section.title), tuple(groups), common[-1].blocks)
 
-    def _question(self, number: int, placed: Placed, section: Section) -> paper.Question:
-        question = self.course.entries[placed.name].question
-        text = self.text(question.text)
+    def _asked(self, name: str, order: tuple[str, ...]) -> _Asked:
+        question = self.course.entries[name].question
+        said: list[_Said] = []
+
+        def blocks(text: str | None) -> Blocks:
+            said.append(self.text(text))
+            return said[-1].blocks
+
+        text = blocks(question.text)
         if isinstance(question, ClozeQuestion):
             text = with_gaps(text, dict(zip(question.blanks, GAP_LABELS, strict=False)))
         lowered = paper.Question(
-            number=number,
-            id=placed.name,
+            number=0,
+            id=name,
             text=text,
-            response=responses.response(question, placed.order, self.labels, self.language, self.text),
-            points=section.points or question.points,
-            explanation=self.text(question.explanation),
+            response=responses.response(question, order, self.labels, self.exam.language, blocks),
+            points=question.points,
+            explanation=blocks(question.explanation),
             difficulty=question.difficulty,
             tags=tuple(question.tags),
         )
-        return with_labels(lowered) if self.names_choices else lowered
+        return _Asked(
+            with_labels(lowered) if any(one.names_choices for one in said) else lowered,
+            frozenset().union(*(one.pictures for one in said)),
+            has_figures=any(one.has_figures for one in said),
+            refers=any(one.refers for one in said),
+        )
+
+
+def _placed(question: paper.Question, number: int, section: Section) -> paper.Question:
+    # Written out, since `replace` takes five times as long, and this is done for every question of every paper.
+    return paper.Question(
+        number,
+        question.id,
+        question.text,
+        question.response,
+        section.points or question.points,
+        question.explanation,
+        question.difficulty,
+        question.tags,
+    )

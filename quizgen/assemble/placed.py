@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,9 @@ class Placed:
     @property
     def places(self) -> tuple[int, ...]:
         """Where the right choices stand, from 0."""
-        return tuple(place for place, label in enumerate(self.order) if label in self.right)
+        if not self.right:
+            return ()
+        return tuple([place for place, label in enumerate(self.order) if label in self.right])
 
     def can_move(self, source: int, target: int) -> bool:
         """Whether the right choice at one place may change places with a wrong one at another."""
@@ -36,4 +38,4 @@ class Placed:
         """The same question with two choices exchanged."""
         order = list(self.order)
         order[source], order[target] = order[target], order[source]
-        return replace(self, order=tuple(order))
+        return Placed(self.name, tuple(order), self.right, self.free, self.many)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from string import ascii_uppercase
 
-from quizgen.assemble.arrange import Arrangement, arrange
+from quizgen.assemble.arrange import Arrangement, Arranger
 from quizgen.model import Assignments, Course, Exam
 from quizgen.paper import Student
 
@@ -62,25 +63,42 @@ def slots(document: Exam | Assignments, students: Sequence[Student]) -> Iterator
 def plan(
     document: Exam | Assignments, course: Course, students: Sequence[Student]
 ) -> Iterator[tuple[Slot, Arrangement]]:
-    """Each paper's slot and arrangement (empty for assignments), the papers that are meant to differ made to."""
-    first: dict[Arrangement, str] = {}
+    """Each paper's slot and arrangement (empty for assignments), the papers that are meant to differ made to.
+
+    Of a paper that has been given out nothing is kept but a digest, unless its variant is dealt to several students.
+    """
+    if isinstance(document, Assignments):
+        yield from ((slot, ()) for slot in slots(document, students))
+        return
+    planning = _Planning(document, course)
     dealt: dict[str, tuple[Slot, Arrangement]] = {}
     for slot in slots(document, students):
-        if isinstance(document, Assignments):
-            yield slot, ()
-            continue
-        if slot.variant not in dealt or not slot.variant:
-            dealt[slot.variant] = _distinct(document, course, slot, first)
-        found, arrangement = dealt[slot.variant]
-        yield Slot(slot.variant, slot.student, found.attempt, found.twin), arrangement
+        found = dealt.get(slot.variant) or planning.distinct(slot)
+        if slot.student and slot.variant:
+            dealt[slot.variant] = found
+        drawn, arrangement = found
+        yield Slot(slot.variant, slot.student, drawn.attempt, drawn.twin), arrangement
 
 
-def _distinct(exam: Exam, course: Course, slot: Slot, first: dict[Arrangement, str]) -> tuple[Slot, Arrangement]:
-    arrangement: Arrangement = ()
-    for attempt in range(_MOST_ATTEMPTS):
-        tried = Slot(slot.variant, slot.student, attempt)
-        arrangement = arrange(exam, course, tried.key)
-        if arrangement not in first:
-            first[arrangement] = slot.name
-            return tried, arrangement
-    return Slot(slot.variant, slot.student, 0, first[arrangement]), arrange(exam, course, slot.key)
+class _Planning:
+    """Draws papers, each unlike all before it as far as the pool allows."""
+
+    def __init__(self, exam: Exam, course: Course) -> None:
+        self._arranger = Arranger(exam, course)
+        self._first: dict[bytes, str] = {}
+
+    def distinct(self, slot: Slot) -> tuple[Slot, Arrangement]:
+        twin = ""
+        for attempt in range(_MOST_ATTEMPTS):
+            tried = Slot(slot.variant, slot.student, attempt)
+            arrangement = self._arranger.arrangement(tried.key)
+            twin = self._first.setdefault(_digest(arrangement), slot.name)
+            if twin == slot.name:
+                return tried, arrangement
+        return Slot(slot.variant, slot.student, 0, twin), self._arranger.arrangement(slot.key)
+
+
+def _digest(arrangement: Arrangement) -> bytes:
+    """What two arrangements have in common only if they are the same."""
+    parts = [[(placed.name, placed.order) for placed in section] for section in arrangement]
+    return blake2b(repr(parts).encode(), digest_size=16).digest()

@@ -46,13 +46,19 @@ def contended(pools: Sequence[Iterable[str]]) -> frozenset[str]:
 
 
 def can_meet(counts: Sequence[int], pools: Sequence[frozenset[str]]) -> bool:
-    """Whether each draw can have its count of questions of its pool, no question going to two.
-
-    A maximum flow from draws to questions, over classes of questions that stand in the same pools.
-    """
-    left = Counter(
+    """Whether each draw can have its count of questions of its pool, no question going to two."""
+    kinds = (
         frozenset(number for number, names in enumerate(pools) if name in names) for name in frozenset().union(*pools)
     )
+    return can_give(counts, Counter(kinds))
+
+
+def can_give(counts: Sequence[int], there: Counter[frozenset[int]]) -> bool:
+    """Whether each draw can have its count, where there are so many questions that stand in the same pools.
+
+    A maximum flow from draws to questions.
+    """
+    left = there.copy()
     given: Counter[tuple[int, frozenset[int]]] = Counter()
     return all(_give(draw, left, given, set()) for draw, count in enumerate(counts) for _ in range(count))
 

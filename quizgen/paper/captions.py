@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
 from quizgen.language import catalog
 from quizgen.paper.exam import Group, Paper, Question
-from quizgen.paper.texts import hidden, map_group, map_question, shown
+from quizgen.paper.texts import hidden, map_question, shown
 from quizgen.richtext import images, map_inlines
 from quizgen.richtext.tree import Image, Reference
 
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 Labels = Mapping[str, str]
 
 
-def numbered(paper: Paper) -> Paper:
+def numbered(paper: Paper, concerned: Collection[str]) -> Paper:
     """The paper with its figures numbered from 1, those that only teachers see after all others.
 
-    An id belongs to its question, or to all questions under one stimulus.
+    An id belongs to its question, or to all questions under one stimulus. `concerned` are the questions by id that
+    have figures or refer to any.
     """
     numbers = _Numbers(paper.language)
     front = numbers.add({}, [paper.instructions])
@@ -31,11 +32,11 @@ def numbered(paper: Paper) -> Paper:
     scopes: list[dict[str, str]] = []
     for section in paper.sections:
         leads.append(numbers.add({}, [section.text]))
-        scopes += [numbers.add({}, _shown(group)) for group in section.groups]
+        scopes += [numbers.add({}, _shown(group, concerned)) for group in section.groups]
     groups = [group for section in paper.sections for group in section.groups]
     for scope, group in zip(scopes, groups, strict=True):
-        numbers.add(scope, (text for question in group.questions for text in hidden(question)))
-    done = iter([map_group(group, labelled(scope)) for group, scope in zip(groups, scopes, strict=True)])
+        numbers.add(scope, (text for question in _of(group, concerned) for text in hidden(question)))
+    done = iter([_labelled(group, scope, concerned) for group, scope in zip(groups, scopes, strict=True)])
     sections = tuple(
         replace(section, text=labelled(lead)(section.text), groups=tuple(next(done) for _ in section.groups))
         for section, lead in zip(paper.sections, leads, strict=True)
@@ -45,7 +46,7 @@ def numbered(paper: Paper) -> Paper:
 
 def numbered_alone(question: Question, stimulus: Blocks, language: str) -> tuple[Question, Blocks]:
     """A question with its stimulus, the figures numbered as if there were no other question."""
-    scope = _Numbers(language).add({}, (*_shown(Group((question,), stimulus)), *hidden(question)))
+    scope = _Numbers(language).add({}, (stimulus, *shown(question), *hidden(question)))
     change = labelled(scope)
     return map_question(question, change), change(stimulus)
 
@@ -67,10 +68,23 @@ def numbered_assignment(assignment: Assignment, language: str) -> Assignment:
     )
 
 
-def _shown(group: Group) -> Iterable[Blocks]:
+def _of(group: Group, concerned: Collection[str]) -> Iterator[Question]:
+    return (question for question in group.questions if question.id in concerned)
+
+
+def _shown(group: Group, concerned: Collection[str]) -> Iterator[Blocks]:
     yield group.stimulus
-    for question in group.questions:
+    for question in _of(group, concerned):
         yield from shown(question)
+
+
+def _labelled(group: Group, labels: Labels, concerned: Collection[str]) -> Group:
+    """The group with labels on figures and references; itself where it has none."""
+    if not labels:
+        return group
+    change = labelled(labels)
+    questions = (map_question(one, change) if one.id in concerned else one for one in group.questions)
+    return Group(tuple(questions), change(group.stimulus))
 
 
 class _Numbers:

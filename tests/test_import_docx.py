@@ -770,6 +770,7 @@ def test_our_own_explanations_import_to_the_questions_they_were_made_of(name):
         right = [option.right for option in original.response.options]
         assert [choice.label in question.answer for choice in question.choices] == right
         assert (question.points, question.type == "multiple") == (original.points, original.response.many)
+        assert "解答番号" not in question.text
     assert codes(result) == ["text-left-out"]
 
 

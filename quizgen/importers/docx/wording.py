@@ -13,7 +13,9 @@ _OPEN, _CLOSE = r"[\s　]*[（(【\[<＜][\s　]*", r"[\s　]*[）)】\]>＞][\s
 _POINTS = r"(?:配点[\s　:：]*)?(?P<points>[0-9０-９]{1,4}(?:[.．][0-9０-９]{1,2})?)[\s　]*(?:点|points?|pts?\.?|marks?)"
 _SEVERAL = "(?P<several>複数選択|複数回答|複数解答|すべて選択|select all that apply|choose all that apply)"
 _MARK = rf"{_OPEN}(?:{_POINTS}|{_SEVERAL}){_CLOSE}"
-_FIRST, _LAST = re.compile(f"^{_MARK}", re.IGNORECASE), re.compile(f"{_MARK}$", re.IGNORECASE)
+# Of a mark sheet's row, in its box; it is counted anew on each paper.
+_ROW = r"\s*(?:解答番号|answer no\.)\s*[\[［]?\s*[0-9０-９]{1,3}(?![0-9０-９])\s*[\]］]?\s*"
+_FIRST, _LAST = re.compile(f"^(?:{_MARK}|{_ROW})", re.IGNORECASE), re.compile(f"{_MARK}$", re.IGNORECASE)
 _MOST_MARKS = 4
 _LONGEST_MARK = 60  # characters, with the blanks around it
 _ASKS_SEVERAL = re.compile(

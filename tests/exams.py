@@ -54,6 +54,7 @@ PHRASES: dict[Language, tuple[str, ...]] = {
         "see https://registry.example.com:5000/v2/team/web/manifests/sha256:0123456789abcdef0123456789abcdef. ",
         "Naïve café owners in Zürich say “no” – why? ",
         "日本語の文も、途中に現れる。",
+        f"{'4c0ffee' * 22} is one word; ",
     ),
 }
 SHORT = ("3", "はい", "etcd", "true", "kube-proxy", "正しい", "120 MB", "O(n)")

@@ -15,7 +15,7 @@ MM = 72 / 25.4
 HEAD, FOOT = 17 * MM, 13 * MM  # of a page, where no text stands but the running heads and the page number
 _TOUCH = 0.25  # of the smaller one's area: italics and accents lean over their neighbours
 _CELL = 12.0
-_FIRST_HALVES, _SECOND_HALVES = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
+_HALVES = range(0xD800, 0xE000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +112,18 @@ def _bounds(handle: object, height: float) -> Box:
 def _glyphs(page: pypdfium2.PdfPage, height: float, top_level: set[int]) -> Iterator[Glyph]:
     text = page.get_textpage()
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    before = None
     for place in range(raw.FPDFText_CountChars(text)):
-        code = raw.FPDFText_GetUnicode(text, place)
-        handle = raw.FPDFText_GetTextObject(text, place)
-        # A character beyond U+FFFF comes as two halves, each with the whole one's box.
-        if chr(code).isspace() or not handle or code in _SECOND_HALVES:
+        code, handle = raw.FPDFText_GetUnicode(text, place), raw.FPDFText_GetTextObject(text, place)
+        if chr(code).isspace() or not handle:
             continue
-        letter = "\ufffd" if code in _FIRST_HALVES else chr(code)
         raw.FPDFText_GetCharBox(text, place, left, right, bottom, top)
         box = Box(left.value, height - top.value, right.value, height - bottom.value)
-        yield Glyph(letter, box, ctypes.cast(handle, ctypes.c_void_p).value not in top_level)
+        # Several characters of one glyph have one box: a ligature's letters, the halves of one beyond U+FFFF.
+        if box != before:
+            letter = "\ufffd" if code in _HALVES else chr(code)
+            yield Glyph(letter, box, ctypes.cast(handle, ctypes.c_void_p).value not in top_level)
+        before = box
 
 
 def overlaps(page: Page) -> Iterator[str]:

@@ -243,3 +243,77 @@ def test_a_page_cannot_begin_within_a_table(tmp_path):
     document.save(tmp_path / "booklet.docx")
     with pytest.raises(QuizgenError, match="a tag that begins a page stands in a table"):
         documents(papers.english(), Templates(tmp_path))
+
+
+CHANGE = 'w:id="7" w:author="Hanako" w:date="2026-01-01T00:00:00Z"'
+
+
+def changed(folder: Path, change: dict[str, str], where: str = "word/document.xml") -> Templates:
+    """A project's booklet in which some XML is changed."""
+    with zipfile.ZipFile(shipped() / "booklet.docx") as source, zipfile.ZipFile(folder / "booklet.docx", "w") as target:
+        for name in source.namelist():
+            data = source.read(name).decode()
+            for old, new in change.items() if name == where else ():
+                assert old in data
+                data = data.replace(old, new, 1)
+            target.writestr(name, data)
+    return Templates(folder)
+
+
+def test_rows_and_paragraphs_that_are_deleted_but_not_yet_gone_are_gone(tmp_path, paper):
+    gone = f"<w:del {CHANGE}/>"
+    row = f"<w:tr><w:trPr>{gone}</w:trPr><w:tc><w:tcPr/><w:p><w:r><w:t>old row</w:t></w:r></w:p></w:tc></w:tr>"
+    old = (
+        f"<w:p><w:pPr><w:rPr>{gone}</w:rPr></w:pPr><w:del {CHANGE}><w:r><w:delText>old</w:delText></w:r></w:del></w:p>"
+    )
+    kept = f"<w:p><w:pPr><w:rPr>{gone}</w:rPr></w:pPr><w:r><w:t>kept words</w:t></w:r></w:p>"
+    new = f"<w:ins {CHANGE}><w:r><w:t>new words</w:t></w:r></w:ins>"
+    new = f"<w:p><w:pPr><w:rPr><w:ins {CHANGE}/></w:rPr></w:pPr>{new}</w:p>"
+    templates = changed(tmp_path, {"</w:tbl>": f"{row}</w:tbl>{old}{kept}{new}"})
+    data = documents(paper, templates)[BOOKLET]
+    ours = paragraphs(documents(paper)[BOOKLET])
+    assert [line for line in paragraphs(data) if line not in ours] == ["kept words", "new words"]
+    assert len(paragraphs(data)) == len(ours) + 2
+
+
+def test_page_counts_that_word_has_spelled_out_count_to_the_last_page_too(tmp_path, paper):
+    spelled = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> NUMPAGES </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p></w:ftr>'
+    )
+    templates = changed(tmp_path, {"</w:p></w:ftr>": spelled}, "word/footer1.xml")
+    right = replace(paper, printing=replace(paper.printing, sections="right"))
+    for shown_paper, field in ((paper, "NUMPAGES"), (right, "PAGEREF _LastPage")):
+        foot = part(documents(shown_paper, templates)[BOOKLET], "word/footer1.xml")
+        assert [said.text.strip() for said in foot.iter(f"{W}instrText")] == [field]
+
+
+def test_a_page_begins_with_the_words_beside_its_tag(tmp_path, paper):
+    tag = '{{ _("End of exam") }}'
+    templates = changed(tmp_path, {tag: f'{tag}{{{{ "page" | begin }}}}'})
+    (end,) = styled(documents(paper, templates)[BOOKLET], "EndMark")
+    assert end.find(f"{W}pPr/{W}pageBreakBefore") is not None
+    assert shown(end) == "問題は以上"
+
+
+def test_a_page_that_begins_behind_everything_is_none(tmp_path, paper):
+    last = '<w:sectPr><w:headerReference w:type="default"'
+    templates = changed(tmp_path, {last: f'<w:p><w:r><w:t>{{{{ "page" | begin }}}}</w:t></w:r></w:p>{last}'})
+    assert paragraphs(documents(paper, templates)[BOOKLET]) == paragraphs(documents(paper)[BOOKLET])
+
+
+def test_a_page_across_stays_so_and_tables_of_other_measures_keep_theirs(tmp_path, paper):
+    page = '<w:pgSz w:w="11906" w:h="16838"/>'
+    relative = '<w:tblW w:w="5000" w:type="pct"/>'
+    grid = '<w:tblGrid><w:gridCol w:w="14572"/></w:tblGrid>'
+    cell = '<w:tr><w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr><w:p/></w:tc></w:tr>'
+    table = f"<w:tbl><w:tblPr>{relative}</w:tblPr>{grid}{cell}</w:tbl><w:p/>"
+    change = {page: '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>', "<w:body>": f"<w:body>{table}"}
+    templates = changed(tmp_path, change)
+    letter = replace(paper, printing=replace(paper.printing, size="Letter"))
+    made = part(documents(letter, templates)[BOOKLET])
+    size = next(made.iter(f"{W}pgSz"))
+    assert (size.get(f"{W}w"), size.get(f"{W}h")) == ("15840", "12240")
+    found = next(made.iter(f"{W}tbl"))
+    assert found.find(f"{W}tblPr/{W}tblW").get(f"{W}w") == "5000"
+    assert next(found.iter(f"{W}tcW")).get(f"{W}w") == "0"

@@ -35,7 +35,7 @@ class Slots:
             _put(self.texts[int(mark.get("n", ""))], mark, host)
         for cell in body.iter(name("w:tc")):
             # Word calls a file broken in which a cell does not end with a paragraph.
-            if cell[-1].tag != name("w:p"):
+            if not len(cell) or cell[-1].tag != name("w:p"):
                 cell.append(
                     element("w:p", None, properties("w:pPr", host.styled("Table Gap"), [element("w:keepNext")]))
                 )

@@ -101,16 +101,13 @@ def _settle_changes(root: Element) -> None:
 
 def _drop_rows_and_paragraphs(root: Element) -> None:
     """Rows that were deleted, and paragraphs of which all was."""
-    for mark in list(root.iter(name("w:del"))):
-        shape = mark.getparent()
-        around = shape.getparent() if shape is not None else None
-        if shape is not None and around is not None and shape.tag == name("w:trPr"):
-            _remove(around)
-        elif shape is not None and around is not None and shape.tag == name("w:rPr") and around.tag == name("w:pPr"):
-            paragraph = around.getparent()
-            kept = [found for found in paragraph if found is not around and _local(found) not in _REMOVED]  # type: ignore[union-attr]
-            if paragraph is not None and not kept:
-                _remove(paragraph)
+    for row in list(root.iter(name("w:tr"))):
+        if row.find(f"{name('w:trPr')}/{name('w:del')}") is not None:
+            _remove(row)
+    for paragraph in list(root.iter(name("w:p"))):
+        ended = paragraph.find(f"{name('w:pPr')}/{name('w:rPr')}/{name('w:del')}") is not None
+        if ended and all(_local(child) in {"pPr", *_REMOVED} for child in paragraph):
+            _remove(paragraph)
 
 
 def _unwrap(found: Element) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -111,11 +112,22 @@ class Templates:
         Raises QuizgenError, naming the line, when a template cannot be compiled or when one of the project's own
         fails in any way; what fails in ours alone is a bug.
         """
+        with self._in_words(name):
+            return environment.get_template(name).render(values)
+
+    def stream(self, environment: Environment, name: str, **values: object) -> Iterator[str]:
+        """What `render` gives, piece by piece while it is made."""
+        with self._in_words(name):
+            yield from environment.get_template(name).generate(values)
+
+    @contextmanager
+    def _in_words(self, name: str) -> Iterator[None]:
+        """What goes wrong in a template is said in its author's words."""
         from jinja2 import TemplateError
 
         begin(Step(f"filling in the template {name}", "a loop in it, or loops inside each other, that run too often"))
         try:
-            return environment.get_template(name).render(values)
+            yield
         except (QuizgenError, MemoryError):
             raise
         except Exception as error:

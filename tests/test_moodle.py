@@ -11,7 +11,7 @@ from fractions import Fraction
 from html import unescape
 from itertools import product
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 from urllib.parse import unquote
 
 import pytest
@@ -614,6 +614,26 @@ def test_an_assignment_says_what_is_to_be_done() -> None:
 
 def test_a_worksheet_has_nothing_to_warn_of() -> None:
     assert moodle.warnings([papers.worksheet()]) == ()
+
+
+def test_variants_are_written_one_by_one() -> None:
+    asked: list[int] = []
+
+    class Papers(Sequence[Paper]):
+        def __len__(self) -> int:
+            return 60
+
+        def __getitem__(self, place: Any) -> Any:
+            asked.append(place)
+            if place >= len(self):
+                raise IndexError
+            return replace(papers.english(), variant=f"V{place}")
+
+    (file,) = moodle.write(Papers(), Templates())
+    asked.clear()
+    first_chunk = next(iter(file.chunks))
+    assert b"V0" in first_chunk
+    assert max(asked) < 59
 
 
 # Templates

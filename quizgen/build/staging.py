@@ -68,12 +68,16 @@ def locked(folder: Path) -> Iterator[None]:
 def write(stage: Path, file: OutputFile) -> Written:
     """Write a file below the stage; raises QuizgenError when the disk is full or read-only."""
     path = stage / file.path
+    digest, size = sha256(), 0
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.data)
+        with path.open("wb") as stream:
+            for chunk in file.chunks:
+                digest.update(chunk)
+                size += stream.write(chunk)
     except OSError as error:
         raise _unwritable(path, error) from error
-    return Written(file.path.as_posix(), sha256(file.data).hexdigest(), len(file.data))
+    return Written(file.path.as_posix(), digest.hexdigest(), size)
 
 
 def _unwritable(path: Path, error: OSError) -> QuizgenError:

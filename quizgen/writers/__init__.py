@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Protocol
@@ -14,10 +14,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OutputFile:
-    """A file to be written: its path below the output folder, and its bytes."""
+    """A file to be written: its path below the output folder, and its bytes, whole or in chunks.
+
+    Chunks are an iterable that begins anew each time, so that a large file is never in memory as a whole.
+    """
 
     path: PurePosixPath
-    data: bytes
+    content: bytes | Iterable[bytes]
+
+    @property
+    def data(self) -> bytes:
+        """All of its bytes."""
+        return b"".join(self.chunks)
+
+    @property
+    def chunks(self) -> Iterable[bytes]:
+        """Its bytes, piece by piece."""
+        return (self.content,) if isinstance(self.content, bytes) else self.content
 
 
 class Writer(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, assert_never
 
@@ -19,10 +20,12 @@ from quizgen.writers.moodle.questions import entries, essay
 from quizgen.writers.moodle.xml import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from quizgen.paper import Assignment, Printable, Section
     from quizgen.templates import Templates
+
+_PIECES = 4096  # of a template, to be written at once
 
 PER_PAPER = False
 FRAME = "moodle.xml"
@@ -39,43 +42,78 @@ class Category:
 
 def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:
     """One file with the questions of every variant, or of every bank."""
-    variants = distinct(papers)
-    render = partial(templates.render, templates.environment(papers[0].language))
-    suffixes = _suffixes(variants)
-    categories = tuple(
-        category
-        for variant, paper in variants.items()
-        for category in _categories(render, paper, variant, suffixes[variant])
-    )
-    xml = render(FRAME, categories=categories, count=_count(papers)).encode()
-    _check(xml, templates)
-    yield OutputFile(_file(papers), xml)
+    yield OutputFile(_file(papers), _Xml(Distinct(papers), templates, papers[0].language))
+
+
+@dataclass(frozen=True)
+class _Xml:
+    """The file in chunks, of which only one paper is held at a time; made anew each time that it is gone through.
+
+    Raises QuizgenError where it is not well formed: Moodle would take half of it and report success.
+    """
+
+    papers: Distinct
+    templates: Templates
+    language: str
+
+    def __iter__(self) -> Iterator[bytes]:
+        from defusedxml.ElementTree import DefusedXMLParser, ParseError
+
+        parser = DefusedXMLParser(target=object())
+        try:
+            for chunk in self._chunks():
+                parser.feed(chunk)
+                yield chunk
+            parser.close()
+        except ParseError as error:
+            path = self.templates.path(FRAME)
+            raise QuizgenError(f"what {path} makes is no well-formed XML, so Moodle cannot read it: {error}") from error
+
+    def _chunks(self) -> Iterator[bytes]:
+        environment = self.templates.environment(self.language)
+        categories = _Categories(self.papers, partial(self.templates.render, environment))
+        pieces = self.templates.stream(environment, FRAME, categories=categories, count=self.papers.count)
+        while chunk := "".join(islice(pieces, _PIECES)):
+            yield chunk.encode()
+
+
+@dataclass(frozen=True)
+class _Categories:
+    """The categories in order, each made when a template comes to it."""
+
+    papers: Distinct
+    render: Render
+
+    def __iter__(self) -> Iterator[Category]:
+        for variant, paper in self.papers:
+            yield from _categories(self.render, paper, variant, self.papers.suffixes(paper, variant))
+
+    def __getitem__(self, place: int) -> Category:
+        return next(islice(self, place, None))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def warnings(papers: Sequence[Printable], *, in_quiz: bool = False) -> tuple[str, ...]:
     """What Moodle will score or show otherwise than the exam says; `in_quiz`: where the quiz comes, too."""
-    return differences([paper for paper in papers if isinstance(paper, Paper)], in_quiz=in_quiz)
+    return differences((paper for paper in papers if isinstance(paper, Paper)), in_quiz=in_quiz)
 
 
 def notes(papers: Sequence[Printable]) -> tuple[str, ...]:
     """How many questions Moodle has to find: of a file cut short it imports the first half and reports success."""
-    count = _count(papers)
-    return (f"Moodle imports {count} question{'' if count == 1 else 's'} from {_file(papers)}", *needs(papers))
+    found = Distinct(papers)
+    count = f"{found.count} question{'' if found.count == 1 else 's'}"
+    return (f"Moodle imports {count} from {_file(papers)}", *needs(found))
 
 
-def needs(papers: Sequence[Printable]) -> tuple[str, ...]:
+def needs(papers: Distinct) -> tuple[str, ...]:
     """What a Moodle has to know to take the questions: one that lacks a type refuses the whole file."""
-    questions = (question for paper in papers if isinstance(paper, Paper) for question in paper.questions)
-    ordering = dict.fromkeys(question.id for question in questions if isinstance(question.response, Ordering))
-    if not ordering:
+    if not papers.orderings:
         return ()
-    first, *others = ordering
+    first, *others = papers.orderings
     listed = f"{first} and {len(others)} other{'' if len(others) == 1 else 's'}" if others else first
     return (f"Moodle before 4.4 needs the plugin qtype_ordering for ordering questions ({listed})",)
-
-
-def _count(papers: Sequence[Printable]) -> int:
-    return sum(len(_ids(paper)) for paper in distinct(papers).values())
 
 
 def _file(papers: Sequence[Printable]) -> PurePosixPath:
@@ -83,26 +121,51 @@ def _file(papers: Sequence[Printable]) -> PurePosixPath:
     return PurePosixPath("moodle", f"{first.id}-bank.xml" if isinstance(first, Pool) else f"{first.id}.xml")
 
 
-def distinct(papers: Sequence[Printable]) -> dict[str, Printable]:
-    """The distinct papers by what tells them apart in Moodle, where no student's name or number has a place."""
-    found: dict[str, Printable] = {}
-    for paper in papers:
-        found.setdefault(paper.variant or paper.name, paper)
-    if len(found) == 1:
-        return {"": papers[0]}
-    if all(paper.variant for paper in papers):
-        return found
-    width = len(str(len(found)))
-    return {f"{number:0{width}}": paper for number, paper in enumerate(found.values(), 1)}
+class Distinct:
+    """The distinct papers by what tells them apart in Moodle, where no student's name or number has a place.
+
+    They are looked up when they are asked for; what is held of them is how often there is which question.
+    """
+
+    def __init__(self, papers: Sequence[Printable]) -> None:
+        self._papers = papers
+        places: dict[str, int] = {}
+        self._holders: Counter[str] = Counter()
+        orderings: dict[str, None] = {}
+        for place, paper in enumerate(papers):
+            if places.setdefault(paper.variant or paper.name, place) == place:
+                self._holders.update(_ids(paper))
+                orderings.update(dict.fromkeys(_orderings(paper)))
+        self._names = _names(places, papers[0])
+        self.orderings = tuple(orderings)
+
+    def __iter__(self) -> Iterator[tuple[str, Printable]]:
+        for name, place in self._names.items():
+            yield name, self._papers[place]
+
+    @property
+    def count(self) -> int:
+        """How many questions they have together."""
+        return self._holders.total()
+
+    def suffixes(self, paper: Printable, variant: str) -> dict[str, str]:
+        """What a paper's questions' id numbers end in: the variant, where others hold the question, too."""
+        return {name: variant if self._holders[name] > 1 else "" for name in _ids(paper)}
 
 
-def _suffixes(variants: dict[str, Printable]) -> dict[str, dict[str, str]]:
-    """For each variant what its questions' id numbers end in: the variant, where others hold the question, too."""
-    holders = Counter(name for paper in variants.values() for name in _ids(paper))
-    return {
-        variant: {name: variant if holders[name] > 1 else "" for name in _ids(paper)}
-        for variant, paper in variants.items()
-    }
+def _names(places: Mapping[str, int], first: Printable) -> dict[str, int]:
+    """The places by variants; by numbers where students have papers of their own."""
+    if len(places) == 1:
+        return {"": 0}
+    if first.variant:
+        return dict(places)
+    width = len(str(len(places)))
+    return {f"{number:0{width}}": place for number, place in enumerate(places.values(), 1)}
+
+
+def _orderings(paper: Printable) -> Iterator[str]:
+    questions = paper.questions if isinstance(paper, Paper) else ()
+    return (question.id for question in questions if isinstance(question.response, Ordering))
 
 
 def _ids(paper: Printable) -> tuple[str, ...]:
@@ -151,14 +214,3 @@ def _path(*levels: str) -> Line:
 def _essay(render: Render, worksheet: Worksheet, assignment: Assignment, suffixes: dict[str, str]) -> Entry:
     text = student_text(render, worksheet, assignment)
     return essay(assignment, suffixes[assignment.id], text, grader_text(render, worksheet, assignment))
-
-
-def _check(xml: bytes, templates: Templates) -> None:
-    """Raise QuizgenError for XML that is not well formed: Moodle would take half of it and report success."""
-    from defusedxml.ElementTree import ParseError, fromstring
-
-    try:
-        fromstring(xml)
-    except ParseError as error:
-        path = templates.path(FRAME)
-        raise QuizgenError(f"what {path} makes is no well-formed XML, so Moodle cannot read it: {error}") from error

@@ -32,26 +32,17 @@ def differences(papers: Iterable[Paper], *, in_quiz: bool = False) -> tuple[str,
 
     `in_quiz`: the questions stand in a quiz, which gives them the exam's points whatever their own are.
     """
-    papers = tuple(papers)
     reasons: dict[str, dict[str, str]] = {}
+    rules: dict[str, dict[str, Grading]] = {}
     for paper in papers:
         for question in paper.questions:
             for reason, figures in _reasons(paper, question, in_quiz=in_quiz):
                 reasons.setdefault(reason, {})[question.id] = figures
-    others = tuple(f"{reason} ({_listed(found)})" for reason, found in sorted(reasons.items()))
-    return (*_scoring_differences(papers), *others)
-
-
-def _scoring_differences(papers: Iterable[Paper]) -> Iterator[str]:
-    """A sentence for each rule that Moodle can only come near to."""
-    found: dict[str, dict[str, Grading]] = {}
-    for paper in papers:
-        for question in paper.questions:
             choice = question.response
             if isinstance(choice, Choice) and ((near := grading(choice, paper.scoring)).more or near.less):
-                found.setdefault(_rule(choice, paper.scoring), {})[question.id] = near
-    for rule, gradings in sorted(found.items()):
-        yield _sentence(rule, gradings)
+                rules.setdefault(_rule(choice, paper.scoring), {})[question.id] = near
+    scored = (_sentence(rule, gradings) for rule, gradings in sorted(rules.items()))
+    return (*scored, *(f"{reason} ({_listed(found)})" for reason, found in sorted(reasons.items())))
 
 
 def _rule(choice: Choice, scoring: Scoring) -> str:

@@ -28,7 +28,7 @@ _GENERAL, _FIRST_TOPIC = 0, 1  # sections of a course
 
 def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:
     """A backup for each activity."""
-    for variant, paper in moodle.distinct(papers).items():
+    for variant, paper in moodle.Distinct(papers):
         for part in _parts(paper):
             store = Store()
             origin = _course(paper, _GENERAL, store)
@@ -42,7 +42,7 @@ def write_course(papers: Sequence[Printable], templates: Templates) -> Iterator[
     origin = _course(papers[0], _FIRST_TOPIC, store)
     activities = [
         activity
-        for variant, paper in moodle.distinct(papers).items()
+        for variant, paper in moodle.Distinct(papers)
         for activity in _activities(paper, variant, templates, origin, store)
     ]
     yield _file(f"{papers[0].id}-course", course_backup(activities, origin, store))
@@ -60,7 +60,7 @@ def notes(papers: Sequence[Printable]) -> tuple[str, ...]:
     """What a teacher has to do with what was restored."""
     hidden = "what is restored in Moodle is hidden from students until you show it"
     closed = "; a quiz shows its results once it is closed" if isinstance(papers[0], Paper) else ""
-    return (hidden + closed, *moodle.needs(papers))
+    return (hidden + closed, *moodle.needs(moodle.Distinct(papers)))
 
 
 def _parts(paper: Printable) -> Iterator[Printable]:

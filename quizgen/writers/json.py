@@ -103,7 +103,7 @@ def _picture(picture: Picture) -> tuple[object, ...]:
 
 def _fields(value: object) -> Iterator[tuple[str, object]]:
     """A dataclass by its fields, its type among them."""
-    kind, names = _layout(type(value))  # type: ignore[arg-type] - that a class can be hashed is lost on it
+    kind, names = _layout(type(value))  # type: ignore[arg-type]  # a class can be hashed
     return ((key, getattr(value, name) if name else kind) for key, name in names)
 
 

@@ -50,6 +50,7 @@ def grading(choice: Choice, scoring: Scoring) -> Grading:
     return Grading(tuple(gains[o.id] if o.right else -penalty for o in choice.options), more, less)
 
 
+@cache
 def nearest(share: Fraction) -> Fraction:
     """The grade nearest to a share; of two equally near ones the smaller."""
     return min(GRADES, key=lambda grade: (abs(grade - share), grade))

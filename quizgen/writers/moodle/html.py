@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -49,8 +50,15 @@ _PLUGINFILE = re.compile(r'(?<!<img class="img-fluid" src=")@@PLUGINFILE@@')
 
 def fragment(blocks: Blocks, pictures: Mapping[str, Picture]) -> Fragment:
     """The blocks as Moodle shows them, with their pictures."""
-    shown = tuple(pictures[image.source] for _, image in images(blocks))
-    return Fragment(shielded(to_html(blocks, _DIALECT)), shown)
+    html, sources = _shown(blocks)
+    return Fragment(html, tuple(pictures[source] for source in sources))
+
+
+# Variants have the same texts: each is made once.
+@lru_cache(8192)
+def _shown(blocks: Blocks) -> tuple[str, tuple[str, ...]]:
+    """The blocks' HTML, and the names of the pictures in it."""
+    return shielded(to_html(blocks, _DIALECT)), tuple(image.source for _, image in images(blocks))
 
 
 def plain(text: str) -> str:

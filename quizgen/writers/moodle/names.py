@@ -18,6 +18,8 @@ LONGEST_IDNUMBER = 100
 
 _ENTITY = re.compile(r"&(?=#?[0-9A-Za-z]{1,8};)")
 _ZERO_WIDTH_JOINER = "\u200d"
+# Each of these characters is a letter by itself, and none of them begins an entity or a tag: most texts have no others.
+_SINGLE = re.compile("[ -%'-;=-~、-〟ぁ-ゖァ-ヺー一-鿿！-ﾝ]*")
 
 
 def question_name(number: int, text: str) -> str:
@@ -42,6 +44,8 @@ def idnumber(question: str, variant: str) -> str:
 def shortened(text: str, longest: int) -> str:
     """The text as a cleaned name of at most so many characters, as Moodle counts them, cut between letters."""
     beginning = " ".join(text.split())[: 2 * longest]
+    if _SINGLE.fullmatch(beginning):
+        return beginning if len(beginning) <= longest else beginning[: longest - 1].rstrip() + "…"
     pieces = [_escaped(cluster) for cluster in _clusters(_ENTITY.sub("&amp;", beginning))]
     if sum(map(len, pieces)) <= longest:
         return "".join(pieces)

@@ -74,7 +74,7 @@ def inlines(language: Language) -> st.SearchStrategy[Inline]:
         st.sampled_from(FORMULAS).map(tree.Math),
         st.sampled_from(WORDS).map(tree.Code),
         st.just(tree.Ruby("容器", "コンテナ")) if language == "ja" else st.just(tree.Emphasis(cell("never"))),
-        phrases(language, 1).map(lambda words: tree.Strong(cell(words))),
+        st.sampled_from(PHRASES[language][:3]).map(lambda words: tree.Strong(cell(words))),
         st.just(tree.Image("ICON", "a square")).map(lambda image: replace(image, source=next(iter(PICTURES)))),
     )
 
@@ -168,7 +168,9 @@ class Writer:
             st.sampled_from(("choice", "choice", "choice", "blank", "lines", "matching", "order", "cloze"))
         ):
             case "choice":
-                many, columns = self.draw(st.booleans()), self.draw(st.sampled_from((0, 0, 0, 2)))
+                # Who puts tables side by side gets them side by side, whatever becomes of the page.
+                columns = 0 if self.long else self.draw(st.sampled_from((0, 0, 2)))
+                many = self.draw(st.booleans())
                 return self.stem(), Choice(self.options(1), many, columns)
             case "blank":
                 digits = self.draw(st.sampled_from((0, 0, 1, 4)))

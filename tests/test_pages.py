@@ -94,7 +94,7 @@ def _with_pictures(boxes: Mapping[int, Box], found: Sequence[Page]) -> Iterator[
         page = found[number]
         top = boxes[first].top if number == first else 0
         bottom = boxes[last].bottom if number == last else page.box.bottom
-        inside = [box for box in page.pictures if box.top >= top and box.bottom <= bottom]
+        inside = [box for box in page.pictures if box.bottom > top and box.top < bottom]
         whole = [*inside, *([boxes[number]] if number in boxes else [])]
         yield max(box.bottom for box in whole) - min(box.top for box in whole) if whole else 0
 

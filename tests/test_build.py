@@ -10,6 +10,7 @@ import sys
 import time
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,13 +116,13 @@ def test_a_disk_that_fills_up_leaves_the_former_output_as_it_was(exam, monkeypat
     before = files(folder)
     calls = iter(range(100))
 
-    def full(path: Path, data: bytes) -> int:
-        if next(calls) >= moment:
+    def full(path: Path, mode: str = "r", **options: Any) -> Any:
+        if mode == "wb" and next(calls) >= moment:
             raise OSError(28, "No space left on device")
-        return real(path, data)
+        return real(path, mode, **options)
 
-    real = Path.write_bytes
-    monkeypatch.setattr(Path, "write_bytes", full)
+    real = Path.open
+    monkeypatch.setattr(Path, "open", full)
     with pytest.raises(QuizgenError, match="disk is full"):
         build(exam, options=LIGHT)
     assert files(folder) == before

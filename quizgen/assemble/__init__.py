@@ -1,9 +1,10 @@
 """Assembling: an exam, its course and a seed become papers with nothing left to chance."""
 
 from quizgen.assemble.arrange import Arrangement, arrange
+from quizgen.assemble.assembler import Assembler
 from quizgen.assemble.banks import pool
 from quizgen.assemble.lower import lower
 from quizgen.assemble.plan import Slot, plan
 from quizgen.assemble.worksheets import worksheet
 
-__all__ = ["Arrangement", "Slot", "arrange", "lower", "plan", "pool", "worksheet"]
+__all__ = ["Arrangement", "Assembler", "Slot", "arrange", "lower", "plan", "pool", "worksheet"]

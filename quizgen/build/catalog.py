@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from quizgen.assemble.catalog import catalog
 from quizgen.bounds import Step, begin
 from quizgen.build import keeping
-from quizgen.build.manifest import hashed, manifest
+from quizgen.build.manifest import Entries, hashed, manifest
 from quizgen.build.project import Project, project_of
 from quizgen.build.staging import locked, staged, write
 from quizgen.build.work import overheard
@@ -78,7 +78,7 @@ def _built(path: Path, folder: Path | None, workers: Workers, *, force: bool, pr
     with staged(target, keep) as stage:
         done = list(_printed(_Printing(banks, project.templates, stage), workers, progress))
         document = {"document": project.name(path), "kind": KIND, "id": name}
-        write(stage, manifest(document, _inputs(banks, project), (), [one.file for one in done], ()))
+        write(stage, manifest(document, _inputs(banks, project), Entries(), [one.file for one in done]))
     warnings = dict.fromkeys(text for one in done for text in one.warnings)
     return CatalogReport(target, tuple(one.summary for one in done), tuple(warnings))
 

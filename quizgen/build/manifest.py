@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
@@ -11,7 +12,7 @@ from platform import python_version
 from typing import Any
 
 from quizgen import __version__
-from quizgen.assemble import Arrangement, Slot
+from quizgen.assemble import Slot
 from quizgen.build.report import Written
 from quizgen.problems import QuizgenError
 from quizgen.writers import OutputFile
@@ -35,36 +36,68 @@ def versions() -> dict[str, str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The papers as the manifest has them: `orders` are the sections of each, `serials` those of the answer sheets."""
+
+    slots: Sequence[Slot] = ()
+    orders: Iterable[Any] = ()
+    serials: Sequence[str] = ()
+
+    def written(self, made: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """What is written of each paper; `made` has the hashes of the layouts."""
+        for slot, sections, serial in zip(self.slots, self.orders, self.serials, strict=True):
+            paper = {"name": slot.name, "variant": slot.variant, "attempt": slot.attempt, "sections": sections}
+            yield paper | _sheet(slot, serial, made)
+
+
 def manifest(
-    document: Mapping[str, Any],
-    inputs: Mapping[str, str],
-    plan: Iterable[tuple[Slot, Arrangement]],
-    outputs: Sequence[Written],
-    serials: Iterable[str],
+    document: Mapping[str, Any], inputs: Mapping[str, str], papers: Entries, outputs: Sequence[Written]
 ) -> OutputFile:
-    """The manifest as a file. `document`: what was built and what was asked for; `inputs`: SHA-256 by path.
-
-    `serials` are those of the papers' answer sheets.
-    """
-    made = {written.path: written.sha256 for written in sorted(outputs, key=lambda file: file.path)}
-    data = {
-        "manifest": _FORMAT,
-        **document,
-        "versions": versions(),
-        "inputs": dict(sorted(inputs.items())),
-        "papers": [
-            _paper(slot, arrangement) | _sheet(slot, serial, made)
-            for (slot, arrangement), serial in zip(plan, serials, strict=True)
-        ],
-        "outputs": made,
-    }
-    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    return OutputFile(PurePosixPath(NAME), text.encode())
+    """The manifest as a file. `document`: what was built and what was asked for; `inputs`: SHA-256 by path."""
+    return OutputFile(PurePosixPath(NAME), _Manifest(document, inputs, papers, outputs))
 
 
-def _paper(slot: Slot, arrangement: Arrangement) -> dict[str, Any]:
-    sections = [[[placed.name, *placed.order] for placed in section] for section in arrangement]
-    return {"name": slot.name, "variant": slot.variant, "attempt": slot.attempt, "sections": sections}
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """The file in chunks: that of many papers is larger than all that a build has in memory."""
+
+    document: Mapping[str, Any]
+    inputs: Mapping[str, str]
+    papers: Entries
+    outputs: Sequence[Written]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (line.encode() for line in self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        layouts = {file.path: file.sha256 for file in self.outputs if file.path.endswith("layout.json")}
+        head = {
+            "manifest": _FORMAT,
+            **self.document,
+            "versions": versions(),
+            "inputs": dict(sorted(self.inputs.items())),
+        }
+        yield _json(head, 0).removesuffix("\n}")
+        yield ',\n "papers": '
+        yield from _listed("[]", (_json(paper, 2) for paper in self.papers.written(layouts)))
+        yield ',\n "outputs": '
+        outputs = sorted(self.outputs, key=lambda file: file.path)
+        yield from _listed("{}", (f"{_json(file.path, 2)}: {_json(file.sha256, 2)}" for file in outputs))
+        yield "\n}\n"
+
+
+def _json(data: Any, depth: int) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
+
+
+def _listed(brackets: str, items: Iterable[str]) -> Iterator[str]:
+    """Items on lines of their own, as `json.dumps` would set them one level deep."""
+    before = f"{brackets[0]}\n  "
+    for item in items:
+        yield f"{before}{item}"
+        before = ",\n  "
+    yield "\n " + brackets[1] if before.startswith(",") else brackets
 
 
 def _sheet(slot: Slot, serial: str, made: Mapping[str, str]) -> dict[str, Any]:

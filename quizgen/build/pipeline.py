@@ -10,9 +10,10 @@ from typing import Any
 from quizgen.assemble import plan
 from quizgen.build import keeping
 from quizgen.build.binding import bound
-from quizgen.build.manifest import hashed, manifest
+from quizgen.build.manifest import Entries, hashed, manifest
 from quizgen.build.project import Project, find_project
 from quizgen.build.report import PaperSummary, Report, Written
+from quizgen.build.spool import Spool
 from quizgen.build.staging import locked, staged, write
 from quizgen.build.work import Plan, Work, all_papers, default_jobs, each_paper
 from quizgen.build.workers import Workers
@@ -64,16 +65,21 @@ def _built(path: Path, folder: Path | None, options: Options, progress: Progress
     # Asked first so that nobody waits for a refusal, and again at the end: a user may have been at work meanwhile.
     with locked(target.parent):
         keeping.check(target, force=options.force)
-    with staged(target, keep) as stage:
-        report = _render(job, project, stage, options, progress, workers)
+    with staged(target, keep) as stage, Spool() as orders:
+        report = _render(job, project, stage, options, progress, workers, orders)
     return replace(report, folder=target)
 
 
 def assembled(path: Path, name: str | None = None, seed: int | None = None) -> Printable:
     """One paper of an exam or assignments file, the first unless named; nothing is written."""
     job = _seeded(read_job(path), seed)
-    papers = _chosen(tuple(plan(job.document, job.course, job.students)), (name,) if name else ())
-    return Work(job, Templates(), Path(), ()).printable(*papers[0])
+    papers = _chosen(_planned(job), (name,) if name else ())
+    return Work(job, Templates(), Path(), ()).printable(papers[0])
+
+
+def _planned(job: Job) -> Plan:
+    """The slots of all papers; arrangements, which would fill the memory, are made anew where they are needed."""
+    return tuple(slot for slot, _ in plan(job.document, job.course, job.students))
 
 
 def _seeded(job: Job, seed: int | None) -> Job:
@@ -97,9 +103,11 @@ def _with_editions(job: Job, options: Options) -> Job:
     )
 
 
-def _render(job: Job, project: Project, stage: Path, options: Options, progress: Progress, workers: Workers) -> Report:
+def _render(
+    job: Job, project: Project, stage: Path, options: Options, progress: Progress, workers: Workers, orders: Spool
+) -> Report:
     """Write all files of a build below a folder, its manifest last."""
-    papers = _chosen(tuple(plan(job.document, job.course, job.students)), options.papers)
+    papers = _chosen(_planned(job), options.papers)
     work = Work(job, project.templates, stage, options.formats)
     files: list[Written] = []
     summaries: list[PaperSummary] = []
@@ -108,15 +116,16 @@ def _render(job: Job, project: Project, stage: Path, options: Options, progress:
     for number, done in enumerate(each_paper(work, papers, jobs, workers), start=1):
         files += done.files
         summaries.append(done.paper)
+        orders.add(done.sections)
         warnings += done.warnings
         progress(number, len(papers))
     together = all_papers(work, papers, workers)
     files += together.files
-    files += bound(stage, job.document, [slot.student for slot, _ in papers if slot.student])
+    files += bound(stage, job.document, [slot.student for slot in papers if slot.student])
     warnings = [*_unequal(summaries), *dict.fromkeys((*warnings, *together.warnings))]
     document = _document(job, project, options)
-    serials = [paper.sheet for paper in summaries]
-    last = write(stage, manifest(document, _inputs(job, project, together.templates), papers, files, serials))
+    entries = Entries(papers, orders, [paper.sheet for paper in summaries])
+    last = write(stage, manifest(document, _inputs(job, project, together.templates), entries, files))
     return Report(stage, tuple(summaries), (*files, last), tuple(warnings), together.notes)
 
 
@@ -136,11 +145,11 @@ def _unwatched(done: int, total: int) -> None:
 
 
 def _chosen(papers: Plan, names: tuple[str, ...]) -> Plan:
-    unknown = [name for name in names if name not in {slot.name for slot, _ in papers}]
+    unknown = [name for name in names if name not in {slot.name for slot in papers}]
     if unknown:
-        known = ", ".join(slot.name for slot, _ in papers[:10]) + (", …" if len(papers) > 10 else "")
+        known = ", ".join(slot.name for slot in papers[:10]) + (", …" if len(papers) > 10 else "")
         raise QuizgenError(f"there is no paper {', '.join(unknown)}; the papers are {known}")
-    return tuple(paper for paper in papers if not names or paper[0].name in names)
+    return tuple(slot for slot in papers if not names or slot.name in names)
 
 
 def _inputs(job: Job, project: Project, templates: Sequence[str]) -> dict[str, str]:

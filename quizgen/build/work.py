@@ -7,11 +7,11 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, cast, overload
 
-from quizgen.assemble import Arrangement, Slot, lower, pool, worksheet
+from quizgen.assemble import Arrangement, Assembler, Slot, pool
 from quizgen.bounds import Step, begin
 from quizgen.build.report import PaperSummary, Written, summary
 from quizgen.build.staging import write
@@ -23,16 +23,20 @@ from quizgen.reader import Job
 from quizgen.templates import Templates
 from quizgen.writers import OutputFile, Writer, writer
 
-Plan = tuple[tuple[Slot, Arrangement], ...]
+Plan = tuple[Slot, ...]
 
 _PER_WEIGHT = 20  # papers that may take as long together as the documents of one
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A paper that was written; `warnings` are the libraries' words, such as a style that is not understood."""
+    """A paper that was written; `warnings` are the libraries' words, such as a style that is not understood.
+
+    `sections` has the questions of each section, each by its name and the order of what it shuffles.
+    """
 
     paper: PaperSummary
+    sections: list[list[list[str]]]
     files: tuple[Written, ...]
     warnings: tuple[str, ...]
 
@@ -59,16 +63,19 @@ class Work:
     stage: Path
     formats: tuple[str, ...]
 
-    def printable(self, slot: Slot, arrangement: Arrangement) -> Printable:
-        """The paper or worksheet of a slot."""
-        begin(Step("putting it together", "texts or pictures of unusual size"))
-        document = self.job.document
-        if isinstance(document, Exam):
-            return lower(document, self.job.course, slot, arrangement)
-        return worksheet(document, self.job.course, slot)
+    @cached_property
+    def assembler(self) -> Assembler:
+        """What makes the papers."""
+        return Assembler(self.job.document, self.job.course)
 
-    def write_paper(self, slot: Slot, arrangement: Arrangement) -> Done:
+    def printable(self, slot: Slot, arrangement: Arrangement | None = None) -> Printable:
+        """The paper or worksheet of a slot; its arrangement may be given by who has it already."""
+        begin(Step("putting it together", "texts or pictures of unusual size"))
+        return self.assembler.printable(slot, arrangement)
+
+    def write_paper(self, slot: Slot) -> Done:
         """Write one paper in each format that takes papers one by one."""
+        arrangement = self.assembler.arrangement(slot)
         printable = self.printable(slot, arrangement)
         with overheard("weasyprint") as warnings:
             files = [
@@ -76,7 +83,8 @@ class Work:
                 for module in self._writers(per_paper=True)
                 for file in module.write([printable], self.templates)
             ]
-        return Done(summary(printable, slot.twin), tuple(files), tuple(warnings))
+        sections = [[[placed.name, *placed.order] for placed in section] for section in arrangement]
+        return Done(summary(printable, slot.twin), sections, tuple(files), tuple(warnings))
 
     def write_together(self, papers: Plan) -> Together:
         """Write the formats that take all papers at once, and what the others make once of all papers."""
@@ -128,7 +136,7 @@ class _Lowered(Sequence[Printable]):
     def __getitem__(self, place: int | slice) -> Printable | Sequence[Printable]:
         if isinstance(place, slice):
             return _Lowered(self.work, self.papers[place])
-        return self.work.printable(*self.papers[place])
+        return self.work.printable(self.papers[place])
 
 
 def _nothing(*given: object) -> tuple[Any, ...]:
@@ -161,10 +169,7 @@ def default_jobs(papers: int) -> int:
 
 def each_paper(work: Work, papers: Plan, jobs: int, workers: Workers) -> Iterator[Done]:
     """Write the papers, in so many processes; what was done comes in their order."""
-    tasks = [
-        Task(f"paper {slot.name}", partial(Work.write_paper, slot=slot, arrangement=arrangement))
-        for slot, arrangement in papers
-    ]
+    tasks = [Task(f"paper {slot.name}", partial(Work.write_paper, slot=slot)) for slot in papers]
     return workers.each(work, tasks, jobs)
 
 

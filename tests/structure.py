@@ -204,24 +204,35 @@ def _of_pages(pdf: Pdf, reachable: set[tuple[int, int]]) -> Iterator[str]:
         if page.obj.get("/Tabs") != Name.S:
             yield f"page {place}: the order of its links is not that of the structure"
         owners = parents[int(page.obj.StructParents)]
-        yield from (f"page {place}: {fault}" for fault in _of_content(page, owners, reachable))
+        resources = page.obj.get("/Resources", {}).get("/XObject", {})
+        found = _of_content(page, owners, reachable, resources, parents)
+        yield from (f"page {place}: {fault}" for fault in found)
         for note in page.obj.get("/Annots", []):
             parent = parents[int(note.StructParent)]
             if not str(note.get("/Contents", "")) or parent.objgen not in reachable or _kind(parent) != "Link":
                 yield f"page {place}: a link has no words, or no place in the structure"
 
 
-def _of_content(page: pikepdf.Page, owners: Object, reachable: set[tuple[int, int]]) -> Iterator[str]:
-    """What is painted is in the structure once, or an artifact."""
+def _of_content(
+    content: pikepdf.Page | Object,
+    owners: Object,
+    reachable: set[tuple[int, int]],
+    resources: Object,
+    parents: dict[int, Object],
+) -> Iterator[str]:
+    """What is painted is in the structure once, or an artifact; a form may have marks of its own."""
     open_: list[str | int] = []
     seen: set[int] = set()
-    for instruction in pikepdf.parse_content_stream(page):
+    for instruction in pikepdf.parse_content_stream(content):
         operator = str(instruction.operator)
         if operator in ("BMC", "BDC"):
             properties = instruction.operands[1] if operator == "BDC" else {}
             marked = int(properties["/MCID"]) if "/MCID" in properties else str(instruction.operands[0])
             open_.append(marked)
             yield from _of_mark(marked, open_, seen, owners, reachable)
+        elif operator == "Do" and not open_ and "/StructParents" in (form := resources[str(instruction.operands[0])]):
+            inner = form.get("/Resources", {}).get("/XObject", {})
+            yield from _of_content(form, parents[int(form.StructParents)], reachable, inner, parents)
         elif operator == "EMC":
             open_.pop()
         elif operator in PAINTING and not any(isinstance(mark, int) or mark == "/Artifact" for mark in open_):
@@ -239,8 +250,13 @@ def _of_mark(
     if len([mark for mark in open_ if isinstance(mark, int) or mark == "/Artifact"]) > 1:
         yield f"the mark {marked} stands in another or in an artifact"
     owner = owners[marked] if marked < len(owners) else None
-    if owner is None or owner.objgen not in reachable or marked not in [k for k in _kids(owner) if isinstance(k, int)]:
+    if owner is None or owner.objgen not in reachable or marked not in map(_mark, _kids(owner)):
         yield f"the mark {marked} is not in the structure"
+
+
+def _mark(kid: Object) -> int | None:
+    """The number of the mark that a kid of an element is."""
+    return int(kid.get("/MCID", -1)) if isinstance(kid, Dictionary) else kid
 
 
 def _of_fonts(pdf: Pdf) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from itertools import count, groupby
+from itertools import chain, count, groupby
 
 from quizgen import paper
 from quizgen.assemble import responses
@@ -109,14 +109,15 @@ class _Lowering:
 
     def lower(self, slot: Slot, arrangement: Arrangement) -> paper.Paper:
         exam = self.exam
-        asked = {placed.name: self.asked(placed.name, placed.order) for part in arrangement for placed in part}
+        asked = [[self.asked(placed.name, placed.order) for placed in part] for part in arrangement]
         common = [self.text(exam.instructions)]
         numbers = count(1)
         sections = tuple(
-            self._section(number, section, [asked[placed.name].question for placed in part], numbers, common)
-            for number, (section, part) in enumerate(zip(exam.sections, arrangement, strict=True), start=1)
+            self._section(number, section, [one.question for one in part], numbers, common)
+            for number, (section, part) in enumerate(zip(exam.sections, asked, strict=True), start=1)
         )
-        found: list[_Asked | _Said] = [*asked.values(), *common]
+        every = list(chain.from_iterable(asked))
+        found: list[_Asked | _Said] = [*every, *common]
         lowered = paper.Paper(
             id=exam.id,
             title=self.line(exam.title),
@@ -135,7 +136,7 @@ class _Lowering:
         )
         if not any(one.has_figures for one in found):
             return lowered
-        return numbered(lowered, frozenset(name for name, one in asked.items() if one.has_figures or one.refers))
+        return numbered(lowered, frozenset(one.question.id for one in every if one.has_figures or one.refers))
 
     def line(self, text: str | None) -> str:
         return in_language(text or "", self.exam.language)

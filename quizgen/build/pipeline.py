@@ -15,7 +15,7 @@ from quizgen.build.project import Project, find_project
 from quizgen.build.report import PaperSummary, Report, Written
 from quizgen.build.spool import Spool
 from quizgen.build.staging import locked, staged, write
-from quizgen.build.work import Plan, Work, all_papers, default_jobs, each_paper
+from quizgen.build.work import Plan, Work, all_papers, default_jobs, each_paper, prepared
 from quizgen.build.workers import Workers
 from quizgen.model import Exam
 from quizgen.paper import Printable
@@ -39,6 +39,7 @@ class Options:
     jobs: int | None = None
     force: bool = False
     editions: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
 
 def build(
@@ -108,7 +109,8 @@ def _render(
 ) -> Report:
     """Write all files of a build below a folder, its manifest last."""
     papers = _chosen(_planned(job), options.papers)
-    work = Work(job, project.templates, stage, options.formats)
+    work = Work(job, project.templates, stage, options.formats, options.documents)
+    work, notes = prepared(work, papers, workers)
     files: list[Written] = []
     summaries: list[PaperSummary] = []
     warnings: list[str] = []
@@ -126,7 +128,7 @@ def _render(
     document = _document(job, project, options)
     entries = Entries(papers, orders, [paper.sheet for paper in summaries])
     last = write(stage, manifest(document, _inputs(job, project, together.templates), entries, files))
-    return Report(stage, tuple(summaries), (*files, last), tuple(warnings), together.notes)
+    return Report(stage, tuple(summaries), (*files, last), tuple(warnings), (*notes, *together.notes))
 
 
 def _unequal(papers: list[PaperSummary]) -> Iterator[str]:
@@ -169,4 +171,5 @@ def _document(job: Job, project: Project, options: Options) -> dict[str, Any]:
         "formats": list(options.formats),
         "only": list(options.papers),
         "editions": list(options.editions),
+        "documents": list(options.documents),
     }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, cast, overload
 
-from quizgen.assemble import Arrangement, Assembler, Slot, pool
+from quizgen.assemble import Arrangement, Assembler, Slot, everything, pool
 from quizgen.bounds import Step, begin
 from quizgen.build.report import PaperSummary, Written, summary
 from quizgen.build.staging import write
@@ -25,6 +25,7 @@ from quizgen.writers import OutputFile, Writer, writer
 
 Plan = tuple[Slot, ...]
 
+FEWEST_PREPARED = 4  # papers from which on it pays to prepare what they share
 _PER_WEIGHT = 20  # papers that may take as long together as the documents of one
 
 
@@ -54,6 +55,14 @@ class Together:
     templates: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What formats prepared for all papers, by their names, and what the user is told of it."""
+
+    formats: Mapping[str, object]
+    notes: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Work:
     """What it takes to write any paper of a build; sent once to each process."""
@@ -62,6 +71,24 @@ class Work:
     templates: Templates
     stage: Path
     formats: tuple[str, ...]
+    documents: tuple[str, ...] = ()
+    prepared: Mapping[str, object] = field(default_factory=dict)
+
+    def prepare(self, papers: Plan) -> Prepared:
+        """What formats have all papers share."""
+        exam = self.job.document
+        if not isinstance(exam, Exam):
+            return Prepared({}, ())
+        found: dict[str, object] = {}
+        notes: list[str] = []
+        for name in self.formats:
+            if prepare := getattr(writer(name), "prepare", None):
+                first = self.printable(papers[0])
+                whole = everything(exam, self.job.course, papers[0], map(self.assembler.arrangement, papers))
+                students = [slot.student for slot in papers if slot.student]
+                found[name], said = prepare(first, whole, students, self.templates, self.documents)
+                notes += said
+        return Prepared(found, tuple(notes))
 
     @cached_property
     def assembler(self) -> Assembler:
@@ -80,8 +107,8 @@ class Work:
         with overheard("weasyprint") as warnings:
             files = [
                 self._written(file)
-                for module in self._writers(per_paper=True)
-                for file in module.write([printable], self.templates)
+                for name, module in self._named_writers()
+                for file in module.write([printable], self.templates, **self._given_to(name))
             ]
         sections = [[[placed.name, *placed.order] for placed in section] for section in arrangement]
         return Done(summary(printable, slot.twin), sections, tuple(files), tuple(warnings))
@@ -114,6 +141,15 @@ class Work:
         if not isinstance(self.job.document, Exam):
             raise QuizgenError(f"{self.job.path} draws from no bank; build it without --moodle bank")
         return [pool(self.job.document, self.job.course)]
+
+    def _named_writers(self) -> list[tuple[str, Writer]]:
+        return [(name, module) for name in self.formats if (module := writer(name)).PER_PAPER]
+
+    def _given_to(self, name: str) -> dict[str, Any]:
+        """What a format that makes several documents is told besides the paper: which, and what it has prepared."""
+        module = writer(name)
+        chosen = {"documents": self.documents} if hasattr(module, "DOCUMENTS") else {}
+        return {**chosen, "prepared": self.prepared.get(name)} if hasattr(module, "prepare") else chosen
 
     def _writers(self, *, per_paper: bool) -> list[Writer]:
         return [module for name in self.formats if per_paper == (module := writer(name)).PER_PAPER]
@@ -165,6 +201,15 @@ def overheard(name: str) -> Iterator[list[str]]:
 def default_jobs(papers: int) -> int:
     """As many processes as pay: one for a few papers, else one for each core."""
     return max(1, min(os.cpu_count() or 1, papers // 4))
+
+
+def prepared(work: Work, papers: Plan, workers: Workers) -> tuple[Work, tuple[str, ...]]:
+    """The work with what formats prepare for many papers, and what the user is told of it."""
+    if len(papers) < FEWEST_PREPARED:
+        return work, ()
+    task = Task("what all papers share", partial(Work.prepare, papers=papers), weight=1 + len(papers) // _PER_WEIGHT)
+    (found,) = workers.each(work, [task])
+    return replace(work, prepared=found.formats), found.notes
 
 
 def each_paper(work: Work, papers: Plan, jobs: int, workers: Workers) -> Iterator[Done]:

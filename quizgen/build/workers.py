@@ -89,6 +89,8 @@ class Workers:
         Raises what a task raised, and QuizgenError for one that broke its limits.
         """
         self._work = pickle.dumps(work)
+        for worker in self._workers:
+            worker.forget()
         self._start(min(most, len(tasks)))
         todo = deque(enumerate(tasks))
         answers: dict[int, _Made | Exception] = {}
@@ -149,6 +151,10 @@ class _Worker:
     def patience(self) -> float:
         """How many seconds its step may still take."""
         return max(0.0, min(self._deadline - time.monotonic(), _HOUR))
+
+    def forget(self) -> None:
+        """Have it be given its work anew before its next task."""
+        self._has_work = False
 
     def give(self, work: bytes, place: int, task: Task) -> None:
         """Set it to work on a task, which stands at that place among all."""
@@ -219,6 +225,9 @@ def _serve(connection: Connection, limits: Limits, formats: tuple[str, ...], fol
         work: Work = connection.recv()
         while True:
             task = connection.recv()
+            if not isinstance(task, Task):
+                work = task
+                continue
             bind(replace(limits, seconds=limits.seconds * task.weight), connection.send)
             connection.send(_answer(work, task))
     shutil.rmtree(folder, ignore_errors=True)  # which was the task of the process that is gone

@@ -9,7 +9,7 @@ import click
 
 from quizgen.cli.terminal import print_report, progress_bar, user_errors
 from quizgen.language import Feature
-from quizgen.writers import FORMATS, USUAL
+from quizgen.writers import DOCUMENTS, FORMATS, USUAL
 
 
 def _known(context: click.Context, parameter: click.Parameter, editions: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001 - click's
@@ -49,6 +49,14 @@ def _known(context: click.Context, parameter: click.Parameter, editions: tuple[s
     callback=_known,
     help="The booklet in this edition, too: large-print, furigana+large-print, … (repeatable).",
 )
+@click.option(
+    "-d",
+    "--document",
+    "documents",
+    type=click.Choice(DOCUMENTS),
+    multiple=True,
+    help="Of print and Word, only this document (repeatable).",
+)
 @click.option("--seed", type=int, help="Instead of the file's seed.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes to use.  [default: the machine's cores]")
 @click.option("--force", is_flag=True, help="Overwrite built files even if they were changed by hand.")
@@ -63,6 +71,7 @@ def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
     course: bool,  # noqa: FBT001 - click's way to pass a flag
     variants: tuple[str, ...],
     editions: tuple[str, ...],
+    documents: tuple[str, ...],
     seed: int | None,
     jobs: int | None,
     force: bool,  # noqa: FBT001
@@ -88,7 +97,9 @@ def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
         formats = _instead(formats, "moodle", "moodle-bank", "--moodle bank")
     if course:
         formats = _instead(formats, "moodle-backup", "moodle-course", "--course")
-    options = Options(formats=formats, papers=variants, seed=seed, jobs=jobs, force=force, editions=editions)
+    options = Options(
+        formats=formats, papers=variants, seed=seed, jobs=jobs, force=force, editions=editions, documents=documents
+    )
     with progress_bar("building", quiet=quiet) as progress:
         report = build(exam, output, options, progress)
     if not quiet:

@@ -37,11 +37,13 @@ class Writer(Protocol):
     """What a format's module has.
 
     `PER_PAPER`: whether `write` is called with one paper at a time (so that papers can be spread over
-    processes) or once with all of them. `TEMPLATES`: the files in templates/ that it reads.
+    processes) or once with all of them. `TEMPLATES`: the files in templates/ that it reads. One that makes several
+    documents of a paper names them in `DOCUMENTS`; its `write` takes `documents`, those that are wanted (none: all).
 
     It may also have `WHOLE_BANKS` (true: it is given a `Pool` of the banks instead of the papers), and functions of
-    all papers: `together`, further files that are made once (where `write` takes papers one by one); `warnings`,
-    sentences on what the format cannot do; and `notes`, on how to use what was made.
+    all papers: `prepare`, what they share (which `write` is then given as `prepared`), with sentences on it;
+    `together`, further files that are made once (where `write` takes papers one by one); `warnings`, sentences on
+    what the format cannot do; and `notes`, on how to use what was made.
     """
 
     PER_PAPER: bool
@@ -62,6 +64,9 @@ FORMATS = {
     "csv": "the answer key as a table",
     "json": "the whole paper as data",
 }
+
+# What print and Word make of a paper, by file names.
+DOCUMENTS = ("booklet", "answer-sheet", "answer-key", "overlay", "explanations")
 
 # What a build makes unless it is told: a backup is for who knows that the school allows restoring, and whole banks
 # are for who lets Moodle draw.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, assert_never
 
 from quizgen.paper import Paper, Printable, Worksheet
 from quizgen.paper.variants import variants
+from quizgen.press.measure import UnpressableError
+from quizgen.writers import DOCUMENTS as ALL_DOCUMENTS
 from quizgen.writers import OutputFile
-from quizgen.writers.pdf import editions
+from quizgen.writers.pdf import editions, pressed
 from quizgen.writers.pdf.documents import (
     SOURCES,
     answer_key_html,
@@ -31,21 +35,21 @@ from quizgen.writers.pdf.press import STYLES, Press
 from quizgen.writers.pdf.sheet import layout_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from quizgen.paper import Student
     from quizgen.paper.catalog import Catalog
     from quizgen.paper.printing import Size
     from quizgen.templates import Templates
-    from quizgen.writers.pdf.sheet import Sheet
-
-# A document's path, and its HTML or its bytes.
-_Content = tuple[PurePosixPath, str | bytes]
+    from quizgen.writers.pdf.pressed import Pressed
 
 PER_PAPER = True
+DOCUMENTS = ALL_DOCUMENTS
 TEMPLATES = (*SOURCES, *STYLES)
 MOST_VARIANTS = 40  # of the printed table over all of them, eight blocks or more; the CSV has them all
 
 __all__ = [
+    "DOCUMENTS",
     "PER_PAPER",
     "TEMPLATES",
     "answer_key_html",
@@ -56,6 +60,7 @@ __all__ = [
     "catalog_pdf",
     "explanations_html",
     "overlay_html",
+    "prepare",
     "together",
     "variants_html",
     "warnings",
@@ -63,23 +68,55 @@ __all__ = [
 ]
 
 
-def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A document to be made: what a user calls it, its path, its pages, and its HTML or finished bytes."""
+
+    name: str
+    path: PurePosixPath
+    make: Callable[[], str | bytes]
+    size: Size = "A4"
+    zoom: float = 1
+
+
+def write(
+    papers: Sequence[Printable],
+    templates: Templates,
+    documents: Sequence[str] = (),
+    prepared: Pressed | None = None,
+) -> Iterator[OutputFile]:
     """The documents of the papers, students' ones made from `paper.without_key()` and nothing else."""
     for paper in papers:
         match paper:
             case Paper():
-                pages, size = _exam(paper, templates), paper.printing.size
+                found = _exam(paper, templates, prepared)
             case Worksheet():
-                pages, size = _assignments(paper, templates), "A4"
+                found = _assignments(paper, templates)
             case _:
                 assert_never(paper)
-        press = Press(templates, paper.pictures, size)
+        press = cache(partial(Press, templates, paper.pictures))
         with placed(paper):
-            for path, content in pages:
-                yield from _printed(paper, path, content if isinstance(content, bytes) else press.pdf(content))
-            if isinstance(paper, Paper):
-                yield from _keys(paper, templates)
-                yield from _editions(paper, templates)
+            for document in found:
+                if not documents or document.name in documents:
+                    content = document.make()
+                    data = content if isinstance(content, bytes) else press(document.size, document.zoom).pdf(content)
+                    yield from _printed(paper, document.path, data)
+
+
+def prepare(
+    first: Paper, questions: Paper, students: Sequence[Student], templates: Templates, documents: Sequence[str]
+) -> tuple[Pressed | None, tuple[str, ...]]:
+    """The press for the booklets of an exam, of which `questions` asks all that any paper asks.
+
+    Where they cannot be imposed from blocks, it is said why, and each is laid out by itself.
+    """
+    if documents and "booklet" not in documents:
+        return None, ()
+    with placed(questions):
+        try:
+            return pressed.prepare(first, questions, students, templates), ()
+        except UnpressableError as reason:
+            return None, (f"each booklet is laid out by itself, which takes longer: {reason}",)
 
 
 def together(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:
@@ -106,28 +143,33 @@ def _printed(paper: Printable, path: PurePosixPath, data: bytes) -> Iterator[Out
         yield OutputFile(path.with_name("booklet-folded.pdf"), sheets)
 
 
-def _answer_sheet(paper: Paper, sheet: Sheet, folder: PurePosixPath, templates: Templates) -> Iterator[_Content]:
-    """An answer sheet, and its geometry for whoever reads it back."""
-    yield folder / "answer-sheet.pdf", sheet_html(paper, sheet, templates)
-    yield folder / "layout.json", layout_json(sheet)
-
-
-def _exam(paper: Paper, templates: Templates) -> Iterator[_Content]:
+def _exam(paper: Paper, templates: Templates, prepared: Pressed | None) -> Iterator[_Document]:
     student, teacher = PurePosixPath("student", paper.name), PurePosixPath("teacher", paper.name)
-    bare = paper.without_key()
-    yield student / "booklet.pdf", booklet_html(bare, templates)
-    if paper.printing.answers != "booklet" and paper.printing.answer_sheets != "generic":
-        yield from _answer_sheet(bare, answer_sheet(bare), student, templates)
-    yield teacher / "overlay.pdf", overlay_html(paper, templates)
+    look, wide = paper.printing, _on_wide_pages(paper)
+    yield _Document("booklet", student / "booklet.pdf", partial(_booklet, paper, templates, prepared), look.size)
+    if look.answers != "booklet" and look.answer_sheets != "generic":
+        bare = paper.without_key()
+        made = cache(partial(answer_sheet, bare))
+        yield _Document(
+            "answer-sheet", student / "answer-sheet.pdf", lambda: sheet_html(bare, made(), templates), look.size
+        )
+        yield _Document("answer-sheet", student / "layout.json", lambda: layout_json(made()))
+    yield _Document("overlay", teacher / "overlay.pdf", partial(overlay_html, paper, templates), look.size)
+    # What teachers read at their desks has room for tables even where the booklet's pages are smaller.
+    for name, html in (("answer-key", answer_key_html), ("explanations", explanations_html)):
+        yield _Document(name, teacher / f"{name}.pdf", partial(html, wide, templates), wide.printing.size)
+    for edition in look.editions:
+        path = student / editions.file_name(edition)
+        html_of = partial(booklet_html, paper, templates, edition)
+        yield _Document("booklet", path, html_of, look.size, editions.zoom(edition, look.size))
 
 
-def _keys(paper: Paper, templates: Templates) -> Iterator[OutputFile]:
-    """What teachers read at their desks, on pages that have room for tables even where the booklet's are smaller."""
-    teacher = PurePosixPath("teacher", paper.name)
-    wide = _on_wide_pages(paper)
-    press = Press(templates, paper.pictures, wide.printing.size)
-    yield OutputFile(teacher / "answer-key.pdf", press.pdf(answer_key_html(wide, templates)))
-    yield OutputFile(teacher / "explanations.pdf", press.pdf(explanations_html(wide, templates)))
+def _booklet(paper: Paper, templates: Templates, prepared: Pressed | None) -> str | bytes:
+    """A booklet from the press, or one to be laid out by itself."""
+    if prepared:
+        with suppress(UnpressableError):
+            return pressed.booklet(prepared, paper)
+    return booklet_html(paper.without_key(), templates)
 
 
 def _on_wide_pages(paper: Paper) -> Paper:
@@ -135,15 +177,7 @@ def _on_wide_pages(paper: Paper) -> Paper:
     return replace(paper, printing=replace(paper.printing, size=size))
 
 
-def _editions(paper: Paper, templates: Templates) -> Iterator[OutputFile]:
-    """The booklet once more for each edition; read aloud with its key, since that knows the banks, printed without."""
-    size = paper.printing.size
-    for edition in paper.printing.editions:
-        press = Press(templates, paper.pictures, size, editions.zoom(edition, size))
-        path = PurePosixPath("student", paper.name, editions.file_name(edition))
-        yield OutputFile(path, press.pdf(booklet_html(paper, templates, edition)))
-
-
-def _assignments(worksheet: Worksheet, templates: Templates) -> Iterator[_Content]:
+def _assignments(worksheet: Worksheet, templates: Templates) -> Iterator[_Document]:
     for audience, sheet in (("student", worksheet.without_key()), ("teacher", worksheet)):
-        yield PurePosixPath(audience, sheet.name, "assignments.pdf"), assignments_html(sheet, templates)
+        path = PurePosixPath(audience, sheet.name, "assignments.pdf")
+        yield _Document("assignments", path, partial(assignments_html, sheet, templates))

@@ -274,7 +274,9 @@ class _Builder:
     def _choice(self, choice: Part, parts: Sequence[Part]) -> Block:
         place = self.apart.place(choice)
         slots = slots_on(parts, place.page, self.apart)
-        return self._block(place.page, place.box, slots, inline=[slot.kind for slot in slots] != ["label"])
+        block = self._block(place.page, place.box, slots, inline=[slot.kind for slot in slots] != ["label"])
+        entries = (element.first("/LI") for element in block.elements)
+        return replace(block, elements=tuple(entry.simple for entry in entries if entry))
 
     def _block(self, page: int, box: Box, slots: Sequence[Slot], *, inline: bool) -> Block:
         return self.pages.block(self.starts[4] + page, box, slots, inline=inline)

@@ -18,7 +18,6 @@ from quizgen.press.writing import File, text
 TITLE = "TITLE-OF-THE-PAPER"
 _FONT = re.compile(r"/([\w.+-]+) [\d.]+ Tf")
 _POINTS = 0.75  # of a CSS pixel
-_INSIDE = {"/Span", "/NonStruct"}  # elements that say nothing where they have no entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +211,7 @@ class _Composer:
         listed = number + 1
         kids = [self._element(element, number, drawn) for element in inside]
         blocks = [self._block(choice, sheet, shift) for choice in choices]
-        entries = [
-            self._element(entry, listed, block)
-            for block in blocks
-            for element in block.elements
-            if (entry := element.first("/LI"))
-        ]
+        entries = [self._element(element, listed, block) for block in blocks for element in block.elements]
         self.out.put(listed, b"<</Type/StructElem/S/L/P %d 0 R/K[%b]>>" % (number, _references(entries)))
         self.out.put(
             number,
@@ -271,7 +265,7 @@ class _Composer:
         marks: dict[int, int] = {}
         for (mark, slot), words in zip(at.block.slots, at.texts, strict=True):
             x, y = at.x + shift + slot.x - at.block.box.left, at.y + slot.y - at.block.box.top
-            drawn = "".join(piece.moved(x, y).drawn for piece in _says(self.bank.written, slot.kind, words))
+            drawn = "".join(piece.drawn_from(x, y) for piece in _says(self.bank.written, slot.kind, words))
             marks[mark] = self._text(drawn, sheet)
         return marks
 
@@ -293,7 +287,7 @@ class _Composer:
         return number
 
     def _heads(self, heads: Heads, sheet: _Sheet) -> None:
-        drawn = "".join(piece.drawn for piece in heads.pieces)
+        drawn = "".join(piece.drawn_from(0, 0) for piece in heads.pieces)
         drawn += "".join(line.drawn(self.values, self.bank.faces) for line in heads.fields)
         self.fonts |= set(_FONT.findall(drawn))
         sheet.content.append(
@@ -303,7 +297,13 @@ class _Composer:
 
     def _element(self, element: Element, parent: int, drawn: _Drawn) -> int:
         number = self.out.reserve()
-        kids = b"".join(self._kids(element.kids, number, drawn))
+        kid_of = drawn.kid
+        kids = b"".join(
+            [
+                kid_of(kid, number) if isinstance(kid, int) else b"%d 0 R " % self._element(kid, number, drawn)
+                for kid in element.kids
+            ]
+        )
         entries = element.entries
         if element.box:
             left, bottom, right, top = element.box
@@ -315,15 +315,6 @@ class _Composer:
             % (element.tag.encode(), parent, drawn.page, entries.encode(), kids),
         )
         return number
-
-    def _kids(self, kids: Sequence[Element | int], number: int, drawn: _Drawn) -> Iterator[bytes]:
-        for kid in kids:
-            if isinstance(kid, int):
-                yield drawn.kid(kid, number)
-            elif kid.tag in _INSIDE and not kid.entries:
-                yield from self._kids(kid.kids, number, drawn)
-            else:
-                yield b"%d 0 R " % self._element(kid, number, drawn)
 
     def _structure(self, kids: Sequence[int]) -> None:
         out = self.out
@@ -391,7 +382,7 @@ def _filled(
         yield b"%d" % (base + mark)
         if mark in said:
             slot, words = said[mark]
-            drawn = "".join(piece.moved(slot.x, slot.y).drawn for piece in _says(written, slot.kind, words))
+            drawn = "".join(piece.drawn_from(slot.x, slot.y) for piece in _says(written, slot.kind, words))
             yield b"%bq\n%bQ\n%b" % (head, drawn.encode(), stretch.removeprefix(head))
         else:
             yield stretch

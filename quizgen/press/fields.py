@@ -94,7 +94,7 @@ class Field:
         if width > self.most:
             raise UnpressableError(f"“{text}” is longer than what was laid out")
         x = self.x - {"left": 0.0, "centre": width / 2, "right": width}[self.side]
-        return "".join(piece.drawn for piece in _runs(text, self, x, shown))
+        return "".join(piece.drawn_from(0, 0) for piece in _runs(text, self, x, shown))
 
 
 def _runs(text: str, field: Field, x: float, shown: Faces) -> Iterable[Piece]:

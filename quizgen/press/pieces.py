@@ -15,6 +15,7 @@ _USED = {
     "/ColorSpace": re.compile(rb"/([\w.+-]+) (?:cs|CS)"),
 }
 _ARTIFACT = re.compile(rb"/Artifact\s<<[^>]*/Pagination[^>]*>>\sBDC\n(.*?)EMC\n", re.DOTALL)
+_NO_KERNING = re.compile(rb"(?<=[0-9a-f])>0<(?=[0-9a-f])")
 _TOKEN = re.compile(
     r"^(?:(?P<save>q)|(?P<restore>Q)|(?P<colour>[\d. -]+ (?:rg|g))|(?P<text>BT\n.*?^ET))$", re.MULTILINE | re.DOTALL
 )
@@ -59,10 +60,9 @@ class Piece:
         """The same, so much further right and down."""
         return replace(self, x=self.x + x, y=self.y + y)
 
-    @property
-    def drawn(self) -> str:
-        """The operators that draw it on a page whose unit is the pixel, counted down."""
-        at = f"1 0 0 -1 {self.x:.3f} {self.y:.3f} Tm"
+    def drawn_from(self, x: float, y: float) -> str:
+        """The operators that draw it so much further right and down, where the unit is the pixel, counted down."""
+        at = f"1 0 0 -1 {self.x + x:.2f} {self.y + y:.2f} Tm"
         return f"{self.colour} rg\nBT\n{at}\n/{self.font} {self.size} Tf\n{self.glyphs} TJ\nET\n"
 
 
@@ -75,8 +75,8 @@ def used_names(stream: bytes) -> dict[str, tuple[str, ...]]:
 
 
 def without_artifacts(stream: bytes) -> bytes:
-    """A page's content without its running heads and number."""
-    return _ARTIFACT.sub(b"", stream)
+    """A page's content without its running heads and number, and without the kerning of nought between glyphs."""
+    return _NO_KERNING.sub(b"", _ARTIFACT.sub(b"", stream)).replace(b">0]", b">]")
 
 
 def without(stream: bytes, cut: Sequence[Piece]) -> bytes:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pikepdf
 
 BOX = "[BOX]"
+_INSIDE = {"/Span", "/NonStruct"}  # elements that say nothing where they have no entries
 _ENTRIES = ("/Alt", "/A", "/Lang", "/ActualText", "/E", "/T")
 
 
@@ -23,6 +24,16 @@ class Element:
     entries: str = ""
     kids: tuple[Element | int, ...] = ()
     box: tuple[float, ...] = ()
+
+    @property
+    def simple(self) -> Element:
+        """The same, with what a list item's body says in no paragraph of its own where that is all of it."""
+        kids = tuple(kid.simple if isinstance(kid, Element) else kid for kid in self.kids)
+        match kids:
+            case (Element("/P", "", inner),) if self.tag == "/LBody":
+                return replace(self, kids=inner)
+            case _:
+                return replace(self, kids=kids)
 
     def first(self, *tags: str) -> Element | None:
         """The first element with one of these tags: this one, or one below it."""
@@ -61,7 +72,8 @@ class _Reader:
                 kids.append(int(kid))
             elif "/S" in kid:
                 page, element = self.element(kid, page)
-                kids += [element] if element.kids else []
+                says_nothing = element.tag in _INSIDE and not element.entries
+                kids += element.kids if says_nothing else [element] if element.kids else []
         entries = "".join(f"{key} {_written(value)}" for key, value in node.items() if key in _ENTRIES)
         box = node.A.get("/BBox", ()) if "/A" in node and isinstance(node.A, pikepdf.Dictionary) else ()
         return page, Element(str(node.S), entries, tuple(kids), tuple(float(edge) for edge in box))

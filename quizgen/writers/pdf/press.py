@@ -23,9 +23,9 @@ from quizgen.writers.pdf.glyphs import heard, in_document
 from quizgen.writers.pdf.page import page_style
 
 if TYPE_CHECKING:
-    from weasyprint import Document
-
     from collections.abc import Mapping
+
+    from weasyprint import Document
 
     from quizgen.paper.printing import Size
     from quizgen.picture import Picture

@@ -201,6 +201,8 @@ def _stimulus(pressed: Pressed, section: int, group: Group) -> Item:
 
 def _figures(slots: Sequence[Slot], *texts: Blocks) -> tuple[str, ...]:
     """What a block's slots say: its figures' numbers and those that it refers to, in the order of the text."""
+    if not any(slot.kind in _FIGURES for slot in slots):
+        return tuple(slot.text for slot in slots)
     parts = [part for text in texts for part in walk(text)]
     figures = (part for part in parts if isinstance(part, Reference | Image))
     labels = iter([part.label for part in figures if isinstance(part, Reference) or part.label])

@@ -162,16 +162,15 @@ def _course_files(folder: Path) -> list[Path]:
 def _read_file(reader: _Reader, path: Path, wanted: Collection[str] = tuple(KINDS)) -> None:
     """The first two gates; a file of another kind than the wanted ones is passed over."""
     try:
-        data = reader.files.read(path)
+        source = read_source(str(path), reader.files.read(path))
     except FileError as error:
         reader.problems.append(Problem(Position(str(path)), error.code, str(error)))
         return
-    source = read_source(str(path), data)
     kind = source.data.get("kind") if isinstance(source.data, dict) else None
     if isinstance(kind, str) and kind in KINDS and kind not in wanted:
         return
     reader.problems.extend(source.problems)
-    if source.root is None:
+    if source.places is None:
         return
     if not isinstance(kind, str) or kind not in KINDS:
         reader.problems.append(kind_problem(source))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import yaml
 
 from quizgen.problems import Position, Problem
 from quizgen.source.decode import decode
-from quizgen.source.nodes import ComposeError, Mapping, Node, Scalar, Sequence, compose, construct
+from quizgen.source.nodes import Composed, ComposeError, Double, compose
+from quizgen.source.places import Places
 from quizgen.source.traps import Trap, explain, misread
 
 Location = tuple[str | int, ...]
@@ -29,45 +31,33 @@ class Source:
     """
 
     path: str
-    lines: list[str]
-    root: Node | None = None
+    text: str
+    places: Places | None = None
     problems: tuple[Problem, ...] = ()
     mended: frozenset[int] = frozenset()
     data: object = field(default=None, repr=False)
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The text's lines; taken apart only where there is something to be said about one."""
+        return self.text.splitlines() or [""]
+
     def problem(self, location: Location, code: str, message: str, *, key: bool = False, line: int = 0) -> Problem:
         """A problem at a part of the data, at its key where asked, or at a line (from 0) of a text of several."""
-        node = self._find(location, key=key)
-        row, column = self._place(node, line) if node else (0, 0)
+        if self.places is None:
+            return self._problem(0, 0, code, message)
+        row, column = self._place(self.places, self.places.find(location, key=key), line)
         return self._problem(row, column, code, message)
 
     def _problem(self, row: int, column: int, code: str, message: str) -> Problem:
         return Problem(Position(self.path, row + 1, column + 1), code, message, excerpt(self.lines, row, column))
 
-    def _find(self, location: Location, *, key: bool) -> Node | None:
-        """The node at a location; parts that name nothing (pydantic's union tags) are passed over."""
-        node, at_key = self.root, None
-        for part in location:
-            found = _child(node, part)
-            if found:
-                at_key, node = found
-        return at_key if key and at_key else node
-
-    def _place(self, node: Node, line: int) -> tuple[int, int]:
-        if not isinstance(node, Scalar):
-            return node.line, node.column
-        if node.style not in ("|", ">"):
-            return node.line, node.column
-        row = min(node.line + 1 + line, len(self.lines) - 1)
+    def _place(self, places: Places, number: int, line: int) -> tuple[int, int]:
+        row = places.line(number)
+        if not places.is_block(number):
+            return row, places.column(number)
+        row = min(row + 1 + line, len(self.lines) - 1)
         return row, len(self.lines[row]) - len(self.lines[row].lstrip(" "))
-
-
-def _child(node: Node | None, part: str | int) -> tuple[Scalar | None, Node] | None:
-    if isinstance(node, Mapping):
-        return next(((key, value) for key, value in node.pairs if key.value == str(part)), None)
-    if isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
-        return None, node.items[part]
-    return None
 
 
 def excerpt(lines: list[str], row: int, column: int) -> str:
@@ -89,10 +79,11 @@ def _wide(character: str) -> bool:
 def read_source(path: str, data: bytes) -> Source:
     """A YAML file from its bytes. What cannot be read is in `problems`; nothing is raised."""
     text, problems = decode(path, data)
-    lines = text.splitlines() or [""]
+    del data  # which is as large as the text
+    source = Source(path, text)
     if problems:
-        return Source(path, lines, None, tuple(_with_excerpts(problems, lines)))
-    return _compose(path, text, lines)
+        return replace(source, problems=tuple(_with_excerpts(problems, source.lines)))
+    return _composed(source)
 
 
 def _with_excerpts(problems: tuple[Problem, ...], lines: list[str]) -> Iterator[Problem]:
@@ -101,50 +92,41 @@ def _with_excerpts(problems: tuple[Problem, ...], lines: list[str]) -> Iterator[
         yield Problem(place, problem.code, problem.message, excerpt(lines, place.line - 1, place.column - 1))
 
 
-def _compose(path: str, text: str, lines: list[str]) -> Source:
+def _composed(source: Source) -> Source:
     """Compose; at a trap that can be mended, mend a copy and go on, so that all of them are told at once."""
     found: list[Problem] = []
     seen: set[int] = set()
-    mended = list(lines)
-    source = Source(path, lines)
-    root: Node | None = None
-    while True:
+    text, mended = source.text, [""]
+    composed: Composed | None = None
+    while composed is None:
         try:
-            root = compose(text, mended)
-            break
-        except ComposeError as error:
-            found_here = Trap(error.line, error.column, error.code, str(error))
-            trap = (misread(mended, error.line) if error.code in _MISREAD else None) or found_here
-        except yaml.YAMLError as error:
-            trap = explain(error, mended)
-        found.append(source._problem(trap.line, trap.column, trap.code, trap.message))
-        if trap.mended is None or trap.line in seen or len(seen) == _MOST_MENDS:
-            return Source(path, lines, None, tuple(found))
-        seen.add(trap.line)
-        mended[trap.line] = trap.mended
-        text = "\n".join(mended) + "\n"
-    if root is None:
+            composed = compose(text)
+        except (ComposeError, yaml.YAMLError) as error:
+            mended = mended if seen else list(source.lines)
+            trap = _trap(error, mended)
+            found.append(source._problem(trap.line, trap.column, trap.code, trap.message))
+            if trap.mended is None or trap.line in seen or len(seen) == _MOST_MENDS:
+                return replace(source, problems=tuple(found))
+            seen.add(trap.line)
+            mended[trap.line] = trap.mended
+            text = "\n".join(mended) + "\n"
+    if not len(composed.places):
         empty = source._problem(0, 0, "empty-file", "the file is empty; a bank begins with `kind: bank`")
-        return Source(path, lines, None, (*found, empty))
-    found.extend(_doubles(source, root))
-    return Source(path, lines, root, tuple(found), frozenset(line + 1 for line in seen), construct(root))
+        return replace(source, problems=(*found, empty))
+    found.extend(_doubles(source, composed.doubles))
+    lines = frozenset(line + 1 for line in seen)
+    return Source(source.path, source.text, composed.places, tuple(found), lines, composed.data)
 
 
-def _doubles(source: Source, root: Node) -> Iterator[Problem]:
+def _trap(error: ComposeError | yaml.YAMLError, lines: list[str]) -> Trap:
+    if isinstance(error, yaml.YAMLError):
+        return explain(error, lines)
+    misreading = misread(lines, error.line) if error.code in _MISREAD else None
+    return misreading or Trap(error.line, error.column, error.code, str(error))
+
+
+def _doubles(source: Source, doubles: Iterable[Double]) -> Iterator[Problem]:
     """Keys written twice in one mapping, where YAML would silently take the last."""
-    todo, seen = [root], set()
-    while todo:
-        node = todo.pop()
-        if isinstance(node, Scalar) or id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, Sequence):
-            todo.extend(node.items)
-            continue
-        first: dict[str, Scalar] = {}
-        for key, value in node.pairs:
-            todo.append(value)
-            if key.value in first:
-                message = f"`{key.value}` is written twice; the first is on line {first[key.value].line + 1}"
-                yield source._problem(key.line, key.column, "duplicate-key", message)
-            first.setdefault(key.value, key)
+    for double in doubles:
+        message = f"`{double.name}` is written twice; the first is on line {double.first_line + 1}"
+        yield source._problem(double.line, double.column, "duplicate-key", message)

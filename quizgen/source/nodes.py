@@ -1,16 +1,21 @@
-"""YAML nodes with their places, composed from parser events with bounds on depth and on what aliases multiply to."""
+"""YAML as data and places, composed from parser events with bounds on depth and on what aliases multiply to."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import yaml
 
 from quizgen.problems import QuizgenError
+from quizgen.source.places import Kind, Places
 
 MOST_DEPTH = 40
 MOST_ALIASED = 100_000
+
+# What follows a text without quotes on its line, where it is cut off.
+_COMMENT = re.compile("[ \t]+(#[^\n\r\x85\u2028\u2029]*)")
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -28,40 +33,6 @@ class Plain(str):
         return plain
 
 
-@dataclass(slots=True, eq=False)
-class Scalar:
-    """A text with its place; `style` is None for plain, else the quote or block mark; lines and columns from 0."""
-
-    line: int
-    column: int
-    value: str
-    style: str | None = None
-    size: int = 1
-
-
-@dataclass(slots=True, eq=False)
-class Sequence:
-    """A list of nodes; `size` counts the nodes below it with each alias unfolded."""
-
-    line: int
-    column: int
-    items: list[Node] = field(default_factory=list)
-    size: int = 1
-
-
-@dataclass(slots=True, eq=False)
-class Mapping:
-    """Keys and their values in written order, doubles included."""
-
-    line: int
-    column: int
-    pairs: list[tuple[Scalar, Node]] = field(default_factory=list)
-    size: int = 1
-
-
-Node = Scalar | Sequence | Mapping
-
-
 class ComposeError(QuizgenError):
     """YAML that parses but is refused; `line` and `column` count from 0."""
 
@@ -70,52 +41,91 @@ class ComposeError(QuizgenError):
         self.line, self.column, self.code = line, column, code
 
 
-def compose(text: str, lines: list[str]) -> Node | None:
-    """The only document of a YAML text; None when there is nothing in it.
+@dataclass(frozen=True, slots=True)
+class Double:
+    """A key that is written twice in one mapping: its name, the line of the first, and the place of the second."""
+
+    name: str
+    first_line: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A document: its data (dict, list, str, Plain; None where it is empty), its parts' places, and doubled keys.
+
+    Aliases share what they name; of doubled keys the first counts.
+    """
+
+    data: object
+    places: Places
+    doubles: tuple[Double, ...]
+
+
+def compose(text: str) -> Composed:
+    """The only document of a YAML text.
 
     Raises ComposeError for what is refused, yaml.YAMLError for what is no YAML.
     """
-    return _Composer(text, lines).compose()
+    return _Composer(text).compose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """What an anchor names: its data, its number among the places, and how many parts it has with aliases unfolded."""
+
+    data: object
+    number: int
+    size: int
 
 
 class _Composer:
-    def __init__(self, text: str, lines: list[str]) -> None:
+    def __init__(self, text: str) -> None:
+        self.text = text
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
-        self.lines = lines
-        self.anchors: dict[str, Node | None] = {}
+        self.places = Places()
+        self.anchors: dict[str, _Anchored | None] = {}
         self.unused: dict[str, yaml.Event] = {}
-        self.count = 0
+        self.doubles: list[Double] = []
+        self.keys: dict[str, Plain] = {}
+        # The parts, and what they would be with each alias unfolded.
+        self.count = self.unfolded = 0
 
-    def compose(self) -> Node | None:
-        root: Node | None = None
+    def compose(self) -> Composed:
+        data: object = None
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
-                if root is not None:
+                if self.count:
                     raise self._refused(
                         event,
                         "several-documents",
                         "a second `---` document begins here; write it in a file of its own",
                     )
-                root = self._node(next(self.events), 0)
-        if root is not None and root.size - self.count > MOST_ALIASED:
-            raise ComposeError(
-                root.line,
-                root.column,
-                "alias-bomb",
-                f"the aliases unfold to {root.size:,} parts; write less by alias",
-            )
+                root = next(self.events)
+                data = self._node(root, 0)
+                self._refuse_bomb(root)
         for anchor, event in self.unused.items():
             raise self._refused(
                 event, "unused-anchor", f"nothing uses the anchor `&{anchor}`; a text that begins with `&` needs quotes"
             )
-        return root
+        return Composed(data, self.places, tuple(self.doubles))
 
-    def _node(self, event: yaml.Event, depth: int) -> Node:
+    def _refuse_bomb(self, root: yaml.Event) -> None:
+        if self.unfolded - self.count > MOST_ALIASED:
+            raise self._refused(
+                root, "alias-bomb", f"the aliases unfold to {self.unfolded:,} parts; write less by alias"
+            )
+
+    def _node(self, event: yaml.Event, depth: int) -> object:
+        """The data of the part that begins with an event; its number is the next one of the places."""
         self.count += 1
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
         if depth > MOST_DEPTH:
             raise self._refused(event, "too-deep", f"lists and mappings are nested more than {MOST_DEPTH} deep here")
+        before = self.unfolded
+        self.unfolded += 1
         anchor: str | None = getattr(event, "anchor", None)
         if anchor:
             self.anchors[anchor] = None
@@ -123,75 +133,77 @@ class _Composer:
             if isinstance(event, yaml.ScalarEvent):
                 self.unused[anchor] = event
         self._refuse_tag(event)
-        node: Node
-        if isinstance(event, yaml.ScalarEvent):
-            node = self._scalar(event)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            node = self._sequence(event, depth)
-        else:
-            node = self._mapping(event, depth)
+        number = self.places.add(*_start(event), _kind(event))
+        data = self._data(event, number, depth)
         if anchor:
-            self.anchors[anchor] = node
-        return node
+            self.anchors[anchor] = _Anchored(data, number, self.unfolded - before)
+        return data
 
-    def _alias(self, event: yaml.AliasEvent) -> Node:
+    def _data(self, event: yaml.Event, number: int, depth: int) -> object:
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        data = self._sequence(depth) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(depth)
+        self.places.end(number)
+        return data
+
+    def _alias(self, event: yaml.AliasEvent) -> object:
         if event.anchor not in self.anchors:
             raise self._refused(
                 event,
                 "unknown-alias",
                 f"`*{event.anchor}` names no anchor above; a text that begins with `*` needs quotes",
             )
-        node = self.anchors[event.anchor]
+        anchored = self.anchors[event.anchor]
         self.unused.pop(event.anchor, None)
-        if node is None:
+        if anchored is None:
             raise self._refused(
                 event,
                 "recursive-alias",
                 f"`*{event.anchor}` stands inside what it names; an alias cannot hold itself",
             )
-        return node
+        self.unfolded += anchored.size
+        self.places.add_alias(anchored.number)
+        return anchored.data
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        line, column = _start(event)
-        # "!!str 1" is a way to write a quoted text.
-        style = event.style or ('"' if event.tag else None)
+    def _scalar(self, event: yaml.ScalarEvent) -> str:
         value: str = event.value
-        if style is None:
-            rest = self._behind(event)
-            comment = rest.lstrip(" \t")
-            cut = comment if comment.startswith("#") and comment is not rest else ""
-            value = Plain(value, cut)
-        return Scalar(line, column, value, style)
+        # "!!str 1" is a way to write a quoted text.
+        if event.style or event.tag:
+            return value
+        comment = _COMMENT.match(self.text, event.end_mark.index) if event.end_mark else None
+        return Plain(value, comment[1] if comment else "")
 
-    def _behind(self, event: yaml.Event) -> str:
-        """What stands on the line behind a scalar."""
-        end = event.end_mark
-        if end is None or end.line >= len(self.lines):
-            return ""
-        return self.lines[end.line][end.column :]
-
-    def _sequence(self, event: yaml.Event, depth: int) -> Sequence:
-        node = Sequence(*_start(event))
+    def _sequence(self, depth: int) -> list[object]:
+        items = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            item = self._node(event, depth + 1)
-            node.items.append(item)
-            node.size += item.size
-        return node
+            items.append(self._node(event, depth + 1))
+        return items
 
-    def _mapping(self, event: yaml.Event, depth: int) -> Mapping:
-        node = Mapping(*_start(event))
+    def _mapping(self, depth: int) -> dict[str, object]:
+        data: dict[str, object] = {}
+        lines: dict[str, int] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            number = len(self.places)
             key = self._node(event, depth + 1)
-            if not isinstance(key, Scalar):
+            if not isinstance(key, str):
                 raise self._refused(
                     event,
                     "key-not-text",
                     "a key has to be a text; put quotes around a text that begins with `{` or `[`",
                 )
+            self.places.make_key(number, key)
             value = self._node(next(self.events), depth + 1)
-            node.pairs.append((key, value))
-            node.size += 1 + value.size
-        return node
+            if key in data:
+                place = self.places.line(number), self.places.column(number)
+                self.doubles.append(Double(key, lines[key], *place))
+                continue
+            lines[key] = self.places.line(number)
+            data[self._shared(key)] = value
+        return data
+
+    def _shared(self, key: str) -> str:
+        """The same object for the same key, of which a large bank has millions."""
+        return self.keys.setdefault(key, key) if isinstance(key, Plain) and not key.comment else key
 
     def _refuse_tag(self, event: yaml.Event) -> None:
         tag: str | None = getattr(event, "tag", None)
@@ -213,21 +225,13 @@ def _start(event: yaml.Event) -> tuple[int, int]:
     return (mark.line, mark.column) if mark else (0, 0)
 
 
-def construct(node: Node) -> object:
-    """The plain data of a node: dict, list and str; aliases share what they name, of doubled keys the first counts."""
-    return _construct(node, {})
-
-
-def _construct(node: Node, made: dict[int, object]) -> object:
-    if isinstance(node, Scalar):
-        return node.value
-    if id(node) in made:
-        return made[id(node)]
-    data: object
-    if isinstance(node, Sequence):
-        data = [_construct(item, made) for item in node.items]
-    else:
-        data = {key.value: _construct(value, made) for key, value in reversed(node.pairs)}
-        data = dict(reversed(data.items()))
-    made[id(node)] = data
-    return data
+def _kind(event: yaml.Event) -> Kind:
+    match event:
+        case yaml.SequenceStartEvent():
+            return "list"
+        case yaml.MappingStartEvent():
+            return "mapping"
+        case yaml.ScalarEvent(style="|" | ">"):
+            return "block"
+        case _:
+            return "text"

@@ -31,6 +31,7 @@ from quizgen.paper import (
     Response,
     Section,
     Stem,
+    Student,
 )
 from quizgen.richtext import tree
 from quizgen.richtext.tree import Block, Blocks, Inline
@@ -222,6 +223,7 @@ def printings(draw: st.DrawFn) -> Printing:
         working=draw(st.integers(0, 1)),
         back_cover=draw(st.booleans()),
         answers=draw(st.sampled_from(("marks", "marks", "boxes", "booklet"))),
+        answer_sheets=draw(st.sampled_from(("variant", "student"))),
         answer_numbers=draw(st.booleans()),
         editions=draw(st.sampled_from(((), (), (("large-print",),), (("dyslexia-friendly", "high-contrast"),)))),
     )
@@ -260,7 +262,8 @@ def exams(draw: st.DrawFn) -> RandomExam:
         instructions=text(draw(phrases(language, 5))),
         pictures={**PICTURES, **{picture.name: picture for picture in (BIG, TALL, WIDE)}},
     )
-    return RandomExam(replace(paper, printing=draw(printings())))
+    student = draw(st.sampled_from((None, Student("2024-00123", "𠮷川 髙志", (("組", "1-A"),)))))
+    return RandomExam(replace(paper, student=student, printing=draw(printings())))
 
 
 def _question(draw: st.DrawFn, language: Language, number: int, *, long: bool) -> Question:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from io import BytesIO
@@ -25,7 +26,9 @@ PAGE = PICTURES.with_suffix(".md")
 MADE_WITH = HERE / "made-with.json"
 WORD = "libreoffice"
 
-_DPI, _COLOURS = 75, 16
+_DPI = 75
+_GREYS, _REDS = 12, 4
+_RED = (200, 16, 46)  # of the key
 _FAMILIES = ("BIZ UDPGothic", "BIZ UDPGothic:bold", "Noto Sans CJK JP", "Noto Sans CJK JP:bold", "DejaVu Sans Mono")
 
 
@@ -87,9 +90,22 @@ def pictures(shown: Shown, data: bytes) -> Iterator[tuple[str, Image.Image]]:
     try:
         for number in range(len(document))[slice(*shown.pages)]:
             page = document[number].render(scale=_DPI / 72).to_pil()
-            yield f"{shown.name}-{number + 1}.png", page.quantize(_COLOURS, dither=Image.Dither.NONE)
+            yield (
+                f"{shown.name}-{number + 1}.png",
+                page.convert("RGB").quantize(palette=_palette(), dither=Image.Dither.NONE),
+            )
     finally:
         document.close()
+
+
+@cache
+def _palette() -> Image.Image:
+    """Greys, and reds from the key's to almost white: the same few colours for every page."""
+    greys = [(255 * step // (_GREYS - 1),) * 3 for step in range(_GREYS)]
+    reds = [tuple(part + (255 - part) * step // _REDS for part in _RED) for step in range(_REDS)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in (*greys, *reds) for part in colour])
+    return palette
 
 
 def png(picture: Image.Image) -> bytes:

@@ -10,11 +10,11 @@ from markupsafe import Markup, escape
 
 from quizgen.paper.figures import number
 from quizgen.paper.serial import shown
-from quizgen.writers.pdf.sheet.codes import corner_text, data_matrix, page_text, qr
+from quizgen.writers.pdf.sheet.codes import page_codes, path
 from quizgen.writers.pdf.sheet.geometry import Block, Box, Bubble, Field, Line, Page, Sheet
 from quizgen.writers.pdf.sheet.measures import Measures
+from quizgen.writers.pdf.sheet.shapes import Path, Shape, Words
 
-_FONT = "BIZ UDGothic,Noto Sans Mono CJK JP,monospace"
 _GREY = "#777"  # a scanner can drop it, and a mark stands out
 _WIDE_LETTER = 0x2000  # from here on a letter is as wide as it is high, below it half as wide
 _BAR = 0.6  # mm, beside rows of one question
@@ -23,66 +23,66 @@ _BAR = 0.6  # mm, beside rows of one question
 def drawing(sheet: Sheet, page: Page, digest: str, known: str, words: Callable[[str], str]) -> Markup:
     """A page as SVG; `known` is the student number that is filled in, `words` translates."""
     m = sheet.measures
-    parts = [
-        *_codes(sheet, page, digest),
-        *_number(page, known, m),
-        *_bubbles(page, m),
-        *_blocks(page.blocks, m, words),
-        *_fields(page.fields, m),
-        *(_text(heading.title, heading.x, heading.y, 3.6) for heading in page.headings),
-        *_boxes([box for box in (page.head.variant, page.head.total) if box]),
-        *_boxes([box for _, box in page.head.person]),
-    ]
+    squares = Path("".join(map(path, page_codes(sheet, page, digest))), "#000")
+    parts = [squares, *own(sheet.serial, page, known, m), *common(page, m, words)]
     size = f'width="{m.width:g}mm" height="{m.height:g}mm" viewBox="0 0 {m.width:g} {m.height:g}"'
     title = f"<title>{escape(words('Answer sheet'))}</title>"
-    svg = f'<svg class="marks" xmlns="http://www.w3.org/2000/svg" {size}>{title}{"".join(parts)}</svg>'
+    shapes = "".join(part.svg for part in parts)
+    svg = f'<svg class="marks" xmlns="http://www.w3.org/2000/svg" {size}>{title}{shapes}</svg>'
     return Markup(svg)  # noqa: S704 - what is no number is escaped
 
 
-def _codes(sheet: Sheet, page: Page, digest: str) -> Iterator[str]:
-    code = page.head.page_code
-    paths = [data_matrix(corner_text(sheet.serial, page.number, at), box) for at, box in enumerate(page.corners, 1)]
-    paths.append(qr(page_text(sheet.exam, sheet.serial, page.number, digest), code))
-    yield f'<path d="{"".join(paths)}" fill="#000"/>'
-    yield _text(shown(sheet.serial), code.x, code.y + code.height + 5, 3.2)
+def own(serial: str, page: Page, known: str, measures: Measures) -> Iterator[Shape]:
+    """What a page shows of this sheet alone, besides its codes: the serial, and the digits that are known."""
+    code, box = page.head.page_code, page.head.number
+    yield _text(shown(serial), code.x, code.y + code.height + 5, 3.2)
+    for digit, column in zip(known, page.head.digits, strict=False):
+        if box:
+            yield Path(outline([column[int(digit)]], measures), "#222")
+            yield _text(digit, column[0].x - 1.25, box.y + box.height - 2, 5)
 
 
-def _number(page: Page, known: str, measures: Measures) -> Iterator[str]:
-    """The boxes for the digits, and those filled in that are known."""
+def common(page: Page, measures: Measures, words: Callable[[str], str]) -> Iterator[Shape]:
+    """What a page shows on all sheets that ask for the same."""
+    yield from _number(page, measures)
+    yield from _bubbles(page, measures)
+    yield from _blocks(page.blocks, measures, words)
+    yield from _fields(page.fields, measures)
+    yield from (_text(heading.title, heading.x, heading.y, 3.6) for heading in page.headings)
+    yield from _boxes([box for box in (page.head.variant, page.head.total) if box])
+    yield from _boxes([box for _, box in page.head.person])
+
+
+def _number(page: Page, measures: Measures) -> Iterator[Shape]:
+    """The boxes for the digits, or one for a number that is only written."""
     box, columns = page.head.number, page.head.digits
-    if not box:
-        return
-    if not columns:
-        yield from _boxes([box])
-        return
-    step = measures.digit_pitch
-    yield from _boxes([Box(box.x + at * step, box.y, step, box.height) for at in range(len(columns))])
-    for digit, column in zip(known, columns, strict=False):
-        yield f'<path d="{outline([column[int(digit)]], measures)}" fill="#222"/>'
-        yield _text(digit, column[0].x - 1.25, box.y + box.height - 2, 5)
+    if box:
+        step = measures.digit_pitch
+        digits = [Box(box.x + at * step, box.y, step, box.height) for at in range(len(columns))]
+        yield from _boxes(digits or [box])
 
 
-def _bubbles(page: Page, measures: Measures) -> Iterator[str]:
+def _bubbles(page: Page, measures: Measures) -> Iterator[Shape]:
     if page.bubbles:
-        yield f'<path d="{outline(page.bubbles, measures)}" fill="none" stroke="{_GREY}" stroke-width="0.2"/>'
+        yield Path(outline(page.bubbles, measures), stroke=_GREY, width=0.2)
     rows = [*zip(*page.head.digits, strict=True), page.head.variants, *(line.bubbles for line in page.lines)]
     for row in filter(None, rows):
         text, edges = letters(row, measures.letter)
         y = row[0].y + measures.letter * 0.37
-        yield _svg_text(text, edges, y, measures.letter, _GREY)
+        yield Words(text, edges, y, measures.letter, _GREY)
 
 
-def _blocks(blocks: Sequence[Block], measures: Measures, words: Callable[[str], str]) -> Iterator[str]:
+def _blocks(blocks: Sequence[Block], measures: Measures, words: Callable[[str], str]) -> Iterator[Shape]:
     """The frames of rows, their labels, and bars beside those of one question."""
     if not blocks:
         return
     cells = [replace(block.frame, width=block.lines[0].end - block.frame.x) for block in blocks]
     rules = "".join(_between(block, measures) for block in blocks)
     bars = "".join(bar for block in blocks for bar in _bars(block.lines, measures))
-    yield f'<path d="{frames(cells)}" fill="#eee"/>'
-    yield f'<path d="{rules}" fill="none" stroke="#ccc" stroke-width="0.1"/>'
-    yield f'<path d="{frames(block.frame for block in blocks)}" fill="none" stroke="{_GREY}" stroke-width="0.2"/>'
-    yield f'<path d="{bars}" fill="{_GREY}"/>'
+    yield Path(frames(cells), "#eee")
+    yield Path(rules, stroke="#ccc", width=0.1)
+    yield Path(frames(block.frame for block in blocks), stroke=_GREY, width=0.2)
+    yield Path(bars, _GREY)
     for block in blocks:
         for line in block.lines:
             yield from _label(line, measures)
@@ -97,7 +97,7 @@ def _between(block: Block, measures: Measures) -> str:
     return "".join(f"M{frame.x:.2f} {line.y - measures.row / 2:.2f}h{frame.width:.2f}" for line in block.lines[1:])
 
 
-def _label(line: Line, measures: Measures) -> Iterator[str]:
+def _label(line: Line, measures: Measures) -> Iterator[Shape]:
     """The number of a row, right-aligned before its star, which none but rows with several choices have."""
     size = 2 * measures.letter_width
     loose = line.end - line.x - measures.letter_width * len(line.label) - measures.star * line.row.many
@@ -115,22 +115,22 @@ def _bars(lines: Iterable[Line], measures: Measures) -> Iterator[str]:
             yield f"M{together[0].x:.2f} {top:.2f}h{_BAR}v{height:.2f}h{-_BAR}z"
 
 
-def _fields(fields: Sequence[Field], measures: Measures) -> Iterator[str]:
+def _fields(fields: Sequence[Field], measures: Measures) -> Iterator[Shape]:
     """Frames of questions: the number's cell, the boxes with the words beside them, the marker's cell."""
     if not fields:
         return
     cells = [Box(f.frame.x, f.frame.y, measures.number, f.frame.height) for f in fields]
     scores = [f.score for f in fields if f.score]
     boxes = [box for f in fields for box in f.boxes]
-    yield f'<path d="{frames(cells)}" fill="#eee"/>'
-    yield f'<path d="{ruled(boxes)}" fill="none" stroke="#999" stroke-width="0.15"/>'
-    yield f'<path d="{frames([*cells, *scores])}" fill="none" stroke="{_GREY}" stroke-width="0.15"/>'
+    yield Path(frames(cells), "#eee")
+    yield Path(ruled(boxes), stroke="#999", width=0.15)
+    yield Path(frames([*cells, *scores]), stroke=_GREY, width=0.15)
     yield from _boxes([*(f.frame for f in fields), *(box for f in fields if len(f.boxes) > 1 for box in f.boxes)])
     for field in fields:
         yield from _field_words(field, measures)
 
 
-def _field_words(field: Field, measures: Measures) -> Iterator[str]:
+def _field_words(field: Field, measures: Measures) -> Iterator[Shape]:
     frame, size = field.frame, 2 * measures.letter_width
     first = measures.line if field.boxes[0].lines > 1 else frame.height
     x = frame.x + (measures.number - _length(field.label, size)) / 2
@@ -187,15 +187,10 @@ def ruled(boxes: Iterable[Box]) -> str:
     )
 
 
-def _boxes(boxes: Sequence[Box]) -> Iterator[str]:
+def _boxes(boxes: Sequence[Box]) -> Iterator[Shape]:
     if boxes:
-        yield f'<path d="{frames(boxes)}" fill="none" stroke="#000" stroke-width="0.25"/>'
+        yield Path(frames(boxes), stroke="#000", width=0.25)
 
 
-def _text(text: str, x: float, y: float, size: float, fill: str = "#000") -> str:
-    return _svg_text(text, f"{x:.2f}", y, size, fill)
-
-
-def _svg_text(text: str, x: str, y: float, size: float, fill: str) -> str:
-    font = f'font-family="{_FONT}" font-size="{size:g}" fill="{fill}"'
-    return f'<text x="{x}" y="{y:.2f}" {font}>{escape(text)}</text>'
+def _text(text: str, x: float, y: float, size: float, fill: str = "#000") -> Words:
+    return Words(text, f"{x:.2f}", y, size, fill)

@@ -18,7 +18,7 @@ import zxingcpp
 from PIL import Image, ImageChops
 
 from papers import every_kind, paper, plain_choice, question
-from quizgen.paper import Lines, Paper, Student
+from quizgen.paper import Blank, Lines, Paper, Student
 from quizgen.paper.printing import Printing
 from quizgen.press import vector
 from quizgen.press.measure import UnpressableError
@@ -181,6 +181,16 @@ def test_variants_with_other_rows_share_a_press() -> None:
     assert shape(first, OURS) == shape(other, OURS)
     plain = Press(OURS, {}, "A4").pdf(answer_sheet_html(other, OURS))
     assert difference(sheet_files(prepare(first, STUDENTS, OURS), other).pdf, plain) == ""
+
+
+def test_letters_of_boxes_are_taken_from_all_questions() -> None:
+    first, other = (
+        for_student(paper(question(1, Blank(("1",), unit=unit))), STUDENTS[1], "boxes") for unit in ("個", "粒")
+    )
+    with pytest.raises(UnpressableError, match="粒 was not laid out"):
+        sheet_files(prepare(first, STUDENTS, OURS), other)
+    found = sheet_files(prepare(first, STUDENTS, OURS, other), other).pdf
+    assert "粒" in pypdfium2.PdfDocument(found)[0].get_textpage().get_text_range()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -88,9 +88,12 @@ def shape(paper: Paper, templates: Templates) -> Hashable:
     return _shape(paper, _plan(_usual(asked(paper))))
 
 
-def prepare(first: Paper, students: Sequence[Student], templates: Templates) -> PressedSheet:
+def prepare(
+    first: Paper, students: Sequence[Student], templates: Templates, questions: Paper | None = None
+) -> PressedSheet:
     """The press for the answer sheets of papers of this one's shape; `students` are all that have a paper.
 
+    `questions` asks all that any paper asks: the letters of its boxes and rows can be drawn, too.
     Raises UnpressableError when they cannot be filled in, or come out otherwise than laid out by themselves.
     """
     first = first.without_key()
@@ -108,7 +111,7 @@ def prepare(first: Paper, students: Sequence[Student], templates: Templates) -> 
     texts = Texts(
         html,
         _html(other, templates),
-        _lettered(_filled(html, samples[0], characters), first),
+        _lettered(_filled(html, samples[0], characters), (first, questions or first)),
         (Sample(samples[0]), Sample(samples[1])),
         filled,
     )
@@ -215,17 +218,28 @@ def _filled(html: str, sample: Mapping[str, str], values: Mapping[str, str]) -> 
     return html
 
 
-def _lettered(html: str, paper: Paper) -> str:
+def _lettered(html: str, papers: Iterable[Paper]) -> str:
     """The HTML with drawings that show all letters which any drawing may have."""
-    words = catalog(paper.language).gettext
-    drawn = (shape for page in own_sheet(paper).pages for shape in common(page, own_sheet(paper).measures, words))
-    letters = set(_CAPITALS + _FIGURES + _SIGNS).union(*(shape.text for shape in drawn if isinstance(shape, Words)))
+    letters = set(_CAPITALS + _FIGURES + _SIGNS)
+    for paper in papers:
+        letters.update(*_in_drawings(paper))
     for labels in LABELS.values():
         if letters.intersection(*labels[:1]):
             letters.update(*labels)
     line = _once(letters)
     shown = Words(line, "9", 9, 3).svg
     return html.replace(Path(START, "#000").svg, Path(START, "#000").svg + shown + Path(END, "#000").svg)
+
+
+def _in_drawings(paper: Paper) -> Iterator[str]:
+    """What the drawings of a paper say."""
+    words, wanted = catalog(paper.language).gettext, asked(paper)
+    yield from map(words, ("No.", "Mark here"))
+    yield from (part.title for part in wanted.parts)
+    for one in wanted.written:
+        yield from (one.label, *one.before, one.after)
+    for row in wanted.rows:
+        yield from (row.label, *row.symbols)
 
 
 def _once(letters: set[str]) -> str:
@@ -258,7 +272,7 @@ def _plan(usual: Asked) -> _Plan:
 
 def _drawings(
     pressed: PressedSheet, plan: _Plan, made: Sheet, digest: str, known: str, paper: Paper
-) -> Iterable[Drawing]:
+) -> Iterator[Drawing]:
     """The drawing of each page."""
     letters = pressed.mould.letters
     forms = _forms(pressed, plan, paper.language)

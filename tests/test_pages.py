@@ -15,7 +15,7 @@ from quizgen.templates import Templates
 from quizgen.writers import pdf
 
 MARGIN = 12 * MM  # narrower than any page's own
-WITH_QUESTIONS = ("booklet", "explanations")
+WITH_QUESTIONS = ("booklet", "overlay", "explanations")
 EDGE = 3 * MM  # what no printer reaches
 FULL = 0.6  # of a page's height: what is longer than its room fills at least so much of the first page
 
@@ -99,15 +99,21 @@ def _with_pictures(boxes: Mapping[int, Box], found: Sequence[Page]) -> Iterator[
         yield max(box.bottom for box in whole) - min(box.top for box in whole) if whole else 0
 
 
-def faults(paper: Paper, *, only: str = "", templates: Templates | None = None) -> list[str]:
-    """What is wrong with the printed documents of a paper, or with those of one name."""
+def faults(paper: Paper, *, booklet_alone: bool = False, templates: Templates | None = None) -> list[str]:
+    """What is wrong with the printed documents of a paper, or with its booklet, the first of them."""
     files = pdf.write([paper], templates or Templates())
-    printed = ((file.path.name, pages(file.data)) for file in files if file.path.suffix == ".pdf")
-    return [
-        f"{name}: {what}"
-        for name, found in islice(printed, 1 if only else None)
-        for what in _faults(name, found, paper)
-    ]
+    found = ((file.path.name, pages(file.data)) for file in files if file.path.suffix == ".pdf")
+    printed = dict(islice(found, 1 if booklet_alone else None))
+    wrong = [f"{name}: {what}" for name, leaves in printed.items() for what in _faults(name, leaves, paper)]
+    overlay = printed.get("overlay.pdf")
+    if overlay and _places(overlay) != _places(printed["booklet.pdf"]):
+        wrong.append("overlay.pdf: not the pages of the booklet")
+    return wrong
+
+
+def _places(found: Sequence[Page]) -> list[tuple[int, int, list[int]]]:
+    """Which text begins and ends on which page."""
+    return [(text.number, text.part, sorted(text.boxes)) for text in marked_texts(found)]
 
 
 def _faults(name: str, found: Sequence[Page], paper: Paper) -> Iterator[str]:
@@ -137,7 +143,7 @@ UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck), dat
 @settings(UNHURRIED, max_examples=8, derandomize=True, phases=[Phase.generate])
 @given(exams())
 def test_a_random_booklet_is_whole(exam: RandomExam):
-    assert faults(exam.paper, only="booklet.pdf") == []
+    assert faults(exam.paper, booklet_alone=True) == []
 
 
 @pytest.mark.slow

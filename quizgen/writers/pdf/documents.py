@@ -75,7 +75,8 @@ def booklet_html(paper: Paper, templates: Templates, edition: Edition = ()) -> s
 def overlay_html(paper: Paper, templates: Templates) -> str:
     """The booklet with what is right marked in its place, page by page and line by line as students have it."""
     answers = {mark.row: mark.answer for key in keyed(paper).values() for mark in key.marks if mark.part}
-    return _html("overlay.html", paper, templates, overlay=defaultdict(str, answers))
+    line = page.room(paper.printing.size)
+    return _html("overlay.html", paper, templates, overlay=defaultdict(str, answers), line=line, scale=1.0)
 
 
 def answer_sheet_html(paper: Paper, templates: Templates) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from quizgen.cli.terminal import text_report
 from quizgen.problems import Problem, ProblemsError
-from quizgen.reader import read, read_job
+from quizgen.reader import Reading, read, read_job
 
 BANKS = Path(__file__).parent / "banks"
 BAD = sorted(path.name for path in (BANKS / "bad").iterdir())
@@ -190,3 +190,23 @@ def test_deep_nesting_and_alias_bombs_end_in_bounded_memory(tmp_path):
         [sys.executable, "-c", script, *files], capture_output=True, text=True, check=False, timeout=60
     )
     assert run.stdout == "['alias-bomb', 'too-deep', 'recursive-alias']\n", run.stderr
+
+
+def test_a_bank_of_thousands_is_read_in_parts_as_if_it_were_in_one(tmp_path):
+    names = [*(f"q{number}" for number in range(2100)), "q7"]
+    questions = [f"  - {{id: {name}, type: true-false, text: 'about {name}', answer: true}}" for name in names]
+    questions[1500] = questions[1500].replace("true-false", "essay").replace("answer", "lines").replace("true", "soon")
+    questions[2050] = questions[2050].replace("about", "$$ about")
+    (tmp_path / "b.yaml").write_text("\n".join(["kind: bank", "id: b", "title: t", "questions:", *questions]) + "\n")
+    found = [(problem.position.line, problem.code) for problem in read([tmp_path]).problems]
+    assert found == [(1505, "not-a-number"), (2055, "unclosed-maths"), (2105, "duplicate-id")]
+
+
+def test_an_exam_draws_from_a_bank_of_thousands(tmp_path):
+    questions = [f"  - {{id: q{n}, type: true-false, text: t, answer: true, tags: [t{n}]}}" for n in range(1200)]
+    (tmp_path / "b.yaml").write_text("\n".join(["kind: bank", "id: b", "title: t", "questions:", *questions]) + "\n")
+    exam = tmp_path / "exams" / "e.yaml"
+    exam.parent.mkdir()
+    exam.write_text("{kind: exam, id: e, title: t, sections: [{draw: {from: b, count: 1, tags: t1100}}]}")
+    assert read([tmp_path]) == Reading((), 2, 1200)
+    assert len(read_job(exam).course.entries) == 1200

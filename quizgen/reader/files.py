@@ -11,6 +11,8 @@ from stat import S_ISREG
 from quizgen.problems import QuizgenError
 from quizgen.source import MOST_BYTES
 
+_BEGINNING = 4096
+
 
 class FileError(QuizgenError):
     """Why a file was not read; `code` is the problem's."""
@@ -44,6 +46,16 @@ class Files:
             raise FileError("unreadable", f"the file cannot be read: {error.strerror}") from error
         self.hashes[path] = sha256(data).hexdigest()
         return data
+
+    def beginning(self, path: Path) -> bytes:
+        """The first bytes of a file; none where it cannot be read."""
+        try:
+            if not S_ISREG(path.stat().st_mode):
+                return b""
+            with path.open("rb") as stream:
+                return stream.read(_BEGINNING)
+        except OSError:
+            return b""
 
     def read_inside(self, folder: Path, name: str, *, most: int) -> bytes:
         """A file below a folder; raises FileError for a path or a link that leads out of it."""

@@ -38,13 +38,13 @@ _SIMPLE = {
 }
 
 
-def validate(source: Source, model: type[M]) -> tuple[M | None, tuple[Problem, ...]]:
-    """The model of a file's data, or what hinders it."""
+def validate(source: Source, model: type[M], data: object, first: int = 0) -> tuple[M | None, tuple[Problem, ...]]:
+    """The model of a file's data, or what hinders it; `first` questions of a long bank stand before this part of it."""
     try:
-        return model.model_validate(source.data), ()
+        return model.model_validate(data), ()
     except ValidationError as error:
         details = error.errors(include_url=False)
-        problems = [_problem(source, model, detail) for detail in details]
+        problems = [_problem(source, model, detail, first) for detail in details]
         return None, tuple(problem for problem in problems if problem.position.line not in source.mended)
 
 
@@ -63,8 +63,17 @@ def kind_problem(source: Source) -> Problem:
     )
 
 
-def _problem(source: Source, model: type[BaseModel], detail: ErrorDetails) -> Problem:
-    location: Location = tuple(part for part in detail["loc"] if part != "[key]")
+def moved(location: Location, first: int) -> Location:
+    """A location in a part of a bank as it is in the whole, where so many questions stand before it."""
+    match location:
+        case ("questions", int(number), *rest):
+            return ("questions", number + first, *rest)
+        case _:
+            return location
+
+
+def _problem(source: Source, model: type[BaseModel], detail: ErrorDetails, first: int) -> Problem:
+    location = moved(tuple(part for part in detail["loc"] if part != "[key]"), first)
     kind = detail["type"]
     at_key = kind == "extra_forbidden" or "[key]" in detail["loc"]
     code, message = _said(model, detail)

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
 
 def bank_findings(bank: Bank) -> Iterator[Finding]:
-    """What a bank must hold: keys that name choices, ids that differ, stimuli that exist, texts that compile."""
-    yield from _doubled_ids([question.id for question in bank.questions], "questions")
-    yield from _doubled_ids([stimulus.id for stimulus in bank.stimuli], "stimuli")
+    """What a bank must hold: keys that name choices, stimuli that exist, texts that compile."""
+    yield from doubled_ids([stimulus.id for stimulus in bank.stimuli], "stimuli", {})
     stimuli = {stimulus.id for stimulus in bank.stimuli}
     for number, question in enumerate(bank.questions):
         yield from question_findings(question, ("questions", number))
@@ -69,18 +68,17 @@ def text_findings(location: Location, text: str) -> Iterator[Finding]:
         yield Finding(location, fault.code, fault.message, line=fault.line)
 
 
-def _doubled_ids(ids: list[str], field: str) -> Iterator[Finding]:
-    first: dict[str, int] = {}
-    for number, name in enumerate(ids):
-        if name in first:
+def doubled_ids(ids: Iterable[str], field: str, first: dict[str, int], start: int = 0) -> Iterator[Finding]:
+    """Ids that are taken already; `first` is where each stood first, `start` the number of the first of these."""
+    for number, name in enumerate(ids, start):
+        if first.setdefault(name, number) != number:
             message = f"the id `{name}` is taken already, by number {first[name] + 1} of these {field}"
             yield Finding((field, number, "id"), "duplicate-id", message)
-        first.setdefault(name, number)
 
 
 def assignments_findings(assignments: Assignments) -> Iterator[Finding]:
     """What assignments must hold: ids that differ, rubrics that add up, parameters that exist."""
-    yield from _doubled_ids([assignment.id for assignment in assignments.assignments], "assignments")
+    yield from doubled_ids([assignment.id for assignment in assignments.assignments], "assignments", {})
     for number, assignment in enumerate(assignments.assignments):
         place: Location = ("assignments", number)
         yield from _rubric_findings(assignment, place)

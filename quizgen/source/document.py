@@ -76,14 +76,17 @@ def _wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
 
 
-def read_source(path: str, data: bytes) -> Source:
-    """A YAML file from its bytes. What cannot be read is in `problems`; nothing is raised."""
+def read_source(path: str, data: bytes, *, fold: bool = False) -> Source:
+    """A YAML file from its bytes, long lists in it `Folded` where asked.
+
+    What cannot be read is in `problems`; nothing is raised.
+    """
     text, problems = decode(path, data)
     del data  # which is as large as the text
     source = Source(path, text)
     if problems:
         return replace(source, problems=tuple(_with_excerpts(problems, source.lines)))
-    return _composed(source)
+    return _composed(source, fold=fold)
 
 
 def _with_excerpts(problems: tuple[Problem, ...], lines: list[str]) -> Iterator[Problem]:
@@ -92,7 +95,7 @@ def _with_excerpts(problems: tuple[Problem, ...], lines: list[str]) -> Iterator[
         yield Problem(place, problem.code, problem.message, excerpt(lines, place.line - 1, place.column - 1))
 
 
-def _composed(source: Source) -> Source:
+def _composed(source: Source, *, fold: bool) -> Source:
     """Compose; at a trap that can be mended, mend a copy and go on, so that all of them are told at once."""
     found: list[Problem] = []
     seen: set[int] = set()
@@ -100,7 +103,7 @@ def _composed(source: Source) -> Source:
     composed: Composed | None = None
     while composed is None:
         try:
-            composed = compose(text)
+            composed = compose(text, fold=fold)
         except (ComposeError, yaml.YAMLError) as error:
             mended = mended if seen else list(source.lines)
             trap = _trap(error, mended)

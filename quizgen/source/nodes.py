@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import yaml
 
 from quizgen.problems import QuizgenError
+from quizgen.source.folded import PART, Folded
 from quizgen.source.places import Kind, Places
 
 MOST_DEPTH = 40
@@ -31,6 +32,9 @@ class Plain(str):
         plain = super().__new__(cls, text)
         plain.comment = comment
         return plain
+
+    def __reduce__(self) -> tuple[type[Plain], tuple[str, str]]:
+        return Plain, (str(self), self.comment)
 
 
 class ComposeError(QuizgenError):
@@ -63,12 +67,12 @@ class Composed:
     doubles: tuple[Double, ...]
 
 
-def compose(text: str) -> Composed:
-    """The only document of a YAML text.
+def compose(text: str, *, fold: bool = False) -> Composed:
+    """The only document of a YAML text; lists under its keys, if they are long and it is asked for, are `Folded`.
 
     Raises ComposeError for what is refused, yaml.YAMLError for what is no YAML.
     """
-    return _Composer(text).compose()
+    return _Composer(text, fold=fold).compose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,9 @@ class _Anchored:
 
 
 class _Composer:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, fold: bool) -> None:
         self.text = text
+        self.fold = fold
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
         self.places = Places()
         self.anchors: dict[str, _Anchored | None] = {}
@@ -173,11 +178,18 @@ class _Composer:
         comment = _COMMENT.match(self.text, event.end_mark.index) if event.end_mark else None
         return Plain(value, comment[1] if comment else "")
 
-    def _sequence(self, depth: int) -> list[object]:
-        items = []
+    def _sequence(self, depth: int) -> list[object] | Folded:
+        items: list[object] = []
+        folded = Folded()
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            if len(items) == PART and depth == 1 and self.fold:
+                folded.add(items)
+                items = []
             items.append(self._node(event, depth + 1))
-        return items
+        if not folded:
+            return items
+        folded.add(items)
+        return folded
 
     def _mapping(self, depth: int) -> dict[str, object]:
         data: dict[str, object] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
@@ -23,7 +23,7 @@ from quizgen.paper.variants import variants
 from quizgen.reader import read_banks
 from quizgen.scoring import Worth
 from quizgen.templates import Templates, shipped
-from quizgen.writers import docx, moodle, pdf
+from quizgen.writers import OutputFile, docx, moodle, pdf
 from quizgen.writers.docx import frame
 from quizgen.writers.docx.rows import Columns
 from quizgen.writers.docx.rows import Row as RowOfChoices
@@ -68,12 +68,17 @@ def given() -> Given:
         note(name, values)
         return "<quiz/>"
 
+    def stream(self: Templates, environment: object, name: str, **values: object) -> Iterator[str]:
+        kept = {variable: list(value) if isinstance(value, Iterable) else value for variable, value in values.items()}
+        yield render(self, environment, name, **kept)
+
     def filled(template: str, templates: Templates, printable: object, values: Mapping[str, object]) -> bytes:
         note(template, values)
         return b""
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Templates, "render", render)
+        patch.setattr(Templates, "stream", stream)
         patch.setattr(docx, "filled", filled)
         print_everything()
     return found
@@ -92,13 +97,18 @@ def print_everything() -> None:
             make(paper, templates)
         pdf.explanations_html(paper, templates)
         list(docx.write([paper], templates))
-        list(moodle.write([paper], templates))
+        consume(moodle.write([paper], templates))
     documents.booklet_html(in_two_languages(), templates, ("bilingual",))
     pdf.variants_html(kinds, variants([kinds]), templates)
     pdf.catalog_html(catalog(bank, course, "en"), templates)
     pdf.assignments_html(sheets, templates)
     list(docx.write([sheets], templates))
-    list(moodle.write([sheets], templates))
+    consume(moodle.write([sheets], templates))
+
+
+def consume(files: Iterable[OutputFile]) -> None:
+    for file in files:
+        assert file.data is not None
 
 
 # Variables, blocks and macros

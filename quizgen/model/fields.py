@@ -228,21 +228,25 @@ class OneOrMany:
 class ShortForm:
     """Makes a mapping take a text that stands for one of its fields: `a: text` for `a: {text: text}`.
 
-    Where that field may be in several languages, so may the text: `a: {ja: …, en: …}`.
+    Where that field may be in several languages, so may the text: `a: {ja: …, en: …}`; where it is a list (`many`), so
+    may the short form be: `a: [one, two]`.
     """
 
-    def __init__(self, field: str, *, in_languages: bool = False) -> None:
+    def __init__(self, field: str, *, in_languages: bool = False, many: bool = False) -> None:
         self.field, self.languages = field, LANGUAGES if in_languages else ()
+        self.short: tuple[type, ...] = (str, list) if many else (str,)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """A validator that puts a text into its field."""
 
         def long_form(value: object) -> object:
             by_language = isinstance(value, dict) and any(key in self.languages for key in value)
-            return {self.field: value} if isinstance(value, str) or by_language else value
+            return {self.field: value} if isinstance(value, self.short) or by_language else value
 
         return core_schema.no_info_before_validator_function(long_form, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """The mapping, or a scalar, or scalars by language."""
-        return {"anyOf": [handler(schema), _ANY_SCALAR, *([_BY_LANGUAGE] if self.languages else [])]}
+        """The mapping, or a scalar, or scalars by language, or a list of scalars."""
+        by_language = [_BY_LANGUAGE] if self.languages else []
+        listed = [{"type": "array", "items": _ANY_SCALAR}] if list in self.short else []
+        return {"anyOf": [handler(schema), _ANY_SCALAR, *by_language, *listed]}

@@ -158,7 +158,9 @@ class ClozeQuestion(_Question):
     """A text with gaps (穴埋め問題), each written `[[name]]` and described under its name."""
 
     type: Literal["cloze"]
-    blanks: dict[Id, Annotated[ClozeBlank, ShortForm("answer")]] = Field(min_length=1, max_length=MOST_CHOICES)
+    blanks: dict[Id, Annotated[ClozeBlank, ShortForm("answer", many=True)]] = Field(
+        min_length=1, max_length=MOST_CHOICES
+    )
 
 
 Question = Annotated[

@@ -6,14 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from quizgen.paper import Paper, Printable, Worksheet
 from quizgen.paper.variants import variants
 from quizgen.press.measure import UnpressableError
 from quizgen.writers import DOCUMENTS as ALL_DOCUMENTS
 from quizgen.writers import OutputFile
-from quizgen.writers.pdf import editions, pressed
+from quizgen.writers.pdf import editions, pressed, pressed_sheet
 from quizgen.writers.pdf.documents import (
     SOURCES,
     answer_key_html,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from quizgen.paper.printing import Size
     from quizgen.templates import Templates
     from quizgen.writers.pdf.pressed import Pressed
+    from quizgen.writers.pdf.pressed_sheet import PressedSheet
 
 PER_PAPER = True
 DOCUMENTS = ALL_DOCUMENTS
@@ -69,6 +70,14 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """The presses for students' papers; None where these are laid out one by one."""
+
+    booklets: Pressed | None = None
+    sheets: PressedSheet | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Document:
     """A document to be made: what a user calls it, its path, its pages, and its HTML or finished bytes."""
 
@@ -83,13 +92,13 @@ def write(
     papers: Sequence[Printable],
     templates: Templates,
     documents: Sequence[str] = (),
-    prepared: Pressed | None = None,
+    prepared: Prepared | None = None,
 ) -> Iterator[OutputFile]:
     """The documents of the papers, students' ones made from `paper.without_key()` and nothing else."""
     for paper in papers:
         match paper:
             case Paper():
-                found = _exam(paper, templates, prepared)
+                found = _exam(paper, templates, prepared or Prepared())
             case Worksheet():
                 found = _assignments(paper, templates)
             case _:
@@ -105,18 +114,26 @@ def write(
 
 def prepare(
     first: Paper, questions: Paper, students: Sequence[Student], templates: Templates, documents: Sequence[str]
-) -> tuple[Pressed | None, tuple[str, ...]]:
-    """The press for the booklets of an exam, of which `questions` asks all that any paper asks.
+) -> tuple[Prepared, tuple[str, ...]]:
+    """The presses for the papers of an exam, of which `questions` asks all that any paper asks.
 
-    Where they cannot be imposed from blocks, it is said why, and each is laid out by itself.
+    Where they cannot be imposed from what was laid out once, it is said why, and each is laid out by itself.
     """
-    if documents and "booklet" not in documents:
-        return None, ()
+    makes: dict[str, Callable[[], object]] = {
+        "booklet": lambda: pressed.prepare(first, questions, students, templates),
+    }
+    if _has_own_sheet(first):
+        makes["answer-sheet"] = lambda: pressed_sheet.prepare(first, students, templates, questions)
+    found: dict[str, Any] = {}
+    notes: list[str] = []
     with placed(questions):
-        try:
-            return pressed.prepare(first, questions, students, templates), ()
-        except UnpressableError as reason:
-            return None, (f"each booklet is laid out by itself, which takes longer: {reason}",)
+        for name, make in makes.items():
+            if not documents or name in documents:
+                try:
+                    found[name] = make()
+                except UnpressableError as reason:
+                    notes.append(f"each {name} is laid out by itself, which takes longer: {reason}")
+    return Prepared(found.get("booklet"), found.get("answer-sheet")), tuple(notes)
 
 
 def together(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:
@@ -143,17 +160,15 @@ def _printed(paper: Printable, path: PurePosixPath, data: bytes) -> Iterator[Out
         yield OutputFile(path.with_name("booklet-folded.pdf"), sheets)
 
 
-def _exam(paper: Paper, templates: Templates, prepared: Pressed | None) -> Iterator[_Document]:
+def _exam(paper: Paper, templates: Templates, prepared: Prepared) -> Iterator[_Document]:
     student, teacher = PurePosixPath("student", paper.name), PurePosixPath("teacher", paper.name)
     look, wide = paper.printing, _on_wide_pages(paper)
-    yield _Document("booklet", student / "booklet.pdf", partial(_booklet, paper, templates, prepared), look.size)
-    if look.answers != "booklet" and look.answer_sheets != "generic":
-        bare = paper.without_key()
-        made = cache(partial(answer_sheet, bare))
-        yield _Document(
-            "answer-sheet", student / "answer-sheet.pdf", lambda: sheet_html(bare, made(), templates), look.size
-        )
-        yield _Document("answer-sheet", student / "layout.json", lambda: layout_json(made()))
+    booklet = partial(_booklet, paper, templates, prepared.booklets)
+    yield _Document("booklet", student / "booklet.pdf", booklet, look.size)
+    if _has_own_sheet(paper):
+        sheet = cache(partial(_sheet, paper, templates, prepared.sheets))
+        yield _Document("answer-sheet", student / "answer-sheet.pdf", lambda: sheet()[0], look.size)
+        yield _Document("answer-sheet", student / "layout.json", lambda: sheet()[1])
     yield _Document("overlay", teacher / "overlay.pdf", partial(overlay_html, paper, templates), look.size)
     # What teachers read at their desks has room for tables even where the booklet's pages are smaller.
     for name, html in (("answer-key", answer_key_html), ("explanations", explanations_html)):
@@ -164,12 +179,27 @@ def _exam(paper: Paper, templates: Templates, prepared: Pressed | None) -> Itera
         yield _Document("booklet", path, html_of, look.size, editions.zoom(edition, look.size))
 
 
-def _booklet(paper: Paper, templates: Templates, prepared: Pressed | None) -> str | bytes:
+def _booklet(paper: Paper, templates: Templates, press: Pressed | None) -> str | bytes:
     """A booklet from the press, or one to be laid out by itself."""
-    if prepared:
+    if press:
         with suppress(UnpressableError):
-            return pressed.booklet(prepared, paper)
+            return pressed.booklet(press, paper)
     return booklet_html(paper.without_key(), templates)
+
+
+def _has_own_sheet(paper: Paper) -> bool:
+    return paper.printing.answers != "booklet" and paper.printing.answer_sheets != "generic"
+
+
+def _sheet(paper: Paper, templates: Templates, press: PressedSheet | None) -> tuple[str | bytes, bytes]:
+    """An answer sheet from the press, or one to be laid out by itself, and its geometry."""
+    bare = paper.without_key()
+    if press:
+        with suppress(UnpressableError):
+            files = pressed_sheet.sheet_files(press, bare)
+            return files.pdf, files.layout
+    made = answer_sheet(bare)
+    return sheet_html(bare, made, templates), layout_json(made)
 
 
 def _on_wide_pages(paper: Paper) -> Paper:

@@ -151,4 +151,4 @@ def test_keys_are_a_line_of_text(course):
     assert keys[:3] == ["ア", "kubectl / kubectlコマンド", "0.2 ± 0.001 CPU"]
     assert keys[5] == ""
     assert keys[4].count(" → ") == 3
-    assert keys[6].startswith("(1) kube-scheduler  (2) ")
+    assert keys[6].startswith("(1) kube-scheduler / スケジューラー  (2) ")

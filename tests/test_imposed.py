@@ -20,7 +20,7 @@ from pikepdf import Dictionary, Name
 import papers
 from projects import make_project
 from quizgen.build import Options, build, verify
-from quizgen.build.binding import bound
+from quizgen.build.binding import bindings
 from quizgen.model import Exam
 from quizgen.paper import Student
 from quizgen.paper.printing import Printing
@@ -194,7 +194,7 @@ def exam_with(tmp_path: Path, students: Sequence[Student], *files: str) -> list[
         for name in files:
             (folder / name).write_bytes(document("x"))
     exam = Exam(kind="exam", id="e", title="試験", sections=[{"questions": "b/one"}])
-    return [written.path for written in bound(tmp_path, exam, students)]
+    return [binding.written(tmp_path).path for binding in bindings(tmp_path, exam, students)]
 
 
 def student(number: int, group: str) -> Student:

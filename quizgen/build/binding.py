@@ -34,8 +34,30 @@ _KINDS = (
 )
 
 
-def bound(stage: Path, document: Exam | Assignments, students: Sequence[Student]) -> Iterator[Written]:
-    """Write `print/`: for each class of the roster its booklets and answer sheets in the roster's order.
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A file to be bound: its path below the stage, the papers in it, and how they are printed."""
+
+    path: PurePosixPath
+    parts: tuple[Part, ...]
+    title: str
+    language: str
+    sides: Sides
+
+    def written(self, stage: Path) -> Written:
+        """Write the file."""
+        from quizgen.writers.pdf.bound import bind
+
+        target = stage / self.path
+        target.parent.mkdir(exist_ok=True)
+        with target.open("w+b") as stream:
+            bind(self.parts, stream, title=self.title, language=self.language, sides=self.sides)
+            stream.seek(0)
+            return Written(self.path.as_posix(), file_digest(stream, "sha256").hexdigest(), target.stat().st_size)
+
+
+def bindings(stage: Path, document: Exam | Assignments, students: Sequence[Student]) -> Iterator[Binding]:
+    """What `print/` gets: for each class of the roster its booklets and answer sheets in the roster's order.
 
     There is none without a roster: a school prints each variant as often as it needs it, from the variant's own file.
     """
@@ -43,9 +65,10 @@ def bound(stage: Path, document: Exam | Assignments, students: Sequence[Student]
         for kind in _KINDS:
             source = _source(stage, kind, members)
             if source:
-                parts = [_part(stage, student, source) for student in members]
                 path = PurePosixPath("print", f"{name}-{kind.name}.pdf" if name else f"{kind.name}.pdf")
-                yield _write(stage, path, parts, document, kind.sides[source])
+                title = f"{in_language(document.title, document.language)} {path.stem}"
+                parts = tuple(_part(stage, student, source) for student in members)
+                yield Binding(path, parts, title, document.language, kind.sides[source])
 
 
 def _classes(students: Sequence[Student]) -> dict[str, list[Student]]:
@@ -83,17 +106,3 @@ def _part(stage: Path, student: Student, source: str) -> Part:
     from quizgen.writers.pdf.bound import Part
 
     return Part(f"{student.id} {student.name}".strip(), _path(stage, student, source))
-
-
-def _write(
-    stage: Path, path: PurePosixPath, parts: Sequence[Part], document: Exam | Assignments, sides: Sides
-) -> Written:
-    from quizgen.writers.pdf.bound import bind
-
-    target = stage / path
-    target.parent.mkdir(exist_ok=True)
-    with target.open("w+b") as stream:
-        title = f"{in_language(document.title, document.language)} {path.stem}"
-        bind(parts, stream, title=title, language=document.language, sides=sides)
-        stream.seek(0)
-        return Written(path.as_posix(), file_digest(stream, "sha256").hexdigest(), target.stat().st_size)

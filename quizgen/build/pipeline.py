@@ -9,13 +9,13 @@ from typing import Any
 
 from quizgen.assemble import plan
 from quizgen.build import keeping
-from quizgen.build.binding import bound
+from quizgen.build.binding import bindings
 from quizgen.build.manifest import Entries, hashed, manifest
 from quizgen.build.project import Project, find_project
 from quizgen.build.report import PaperSummary, Report, Written
 from quizgen.build.spool import Spool
 from quizgen.build.staging import locked, staged, write
-from quizgen.build.work import Plan, Work, all_papers, default_jobs, each_paper, prepared
+from quizgen.build.work import Plan, Work, all_papers, bind_all, default_jobs, each_paper, prepared
 from quizgen.build.workers import Workers
 from quizgen.model import Exam
 from quizgen.paper import Printable
@@ -123,7 +123,8 @@ def _render(
         progress(number, len(papers))
     together = all_papers(work, papers, workers)
     files += together.files
-    files += bound(stage, job.document, [slot.student for slot in papers if slot.student])
+    to_bind = bindings(stage, job.document, [slot.student for slot in papers if slot.student])
+    files += bind_all(work, to_bind, jobs, workers)
     warnings = [*_unequal(summaries), *dict.fromkeys((*warnings, *together.warnings))]
     document = _document(job, project, options)
     entries = Entries(papers, orders, [paper.sheet for paper in summaries])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -13,6 +13,7 @@ from typing import Any, cast, overload
 
 from quizgen.assemble import Arrangement, Assembler, Slot, everything, pool
 from quizgen.bounds import Step, begin
+from quizgen.build.binding import Binding
 from quizgen.build.report import PaperSummary, Written, summary
 from quizgen.build.staging import write
 from quizgen.build.workers import Task, Workers
@@ -130,6 +131,11 @@ class Work:
             tuple(files), tuple(dict.fromkeys(warnings)), tuple(dict.fromkeys(notes)), tuple(sorted(templates))
         )
 
+    def bind(self, binding: Binding) -> Written:
+        """Write a file that is bound of finished papers."""
+        begin(Step(f"binding {binding.path}", "papers of unusual size"))
+        return binding.written(self.stage)
+
     def _written(self, file: OutputFile) -> Written:
         begin(Step(f"writing what follows {file.path}", "texts or pictures of unusual size"))
         return write(self.stage, file)
@@ -215,6 +221,14 @@ def prepared(work: Work, papers: Plan, workers: Workers) -> tuple[Work, tuple[st
 def each_paper(work: Work, papers: Plan, jobs: int, workers: Workers) -> Iterator[Done]:
     """Write the papers, in so many processes; what was done comes in their order."""
     tasks = [Task(f"paper {slot.name}", partial(Work.write_paper, slot=slot)) for slot in papers]
+    return workers.each(work, tasks, jobs)
+
+
+def bind_all(work: Work, found: Iterable[Binding], jobs: int, workers: Workers) -> Iterator[Written]:
+    """Write the files to print that are bound of finished papers."""
+    tasks = [
+        Task(f"{one.path}", partial(Work.bind, binding=one), weight=1 + len(one.parts) // _PER_WEIGHT) for one in found
+    ]
     return workers.each(work, tasks, jobs)
 
 

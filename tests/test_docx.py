@@ -594,3 +594,11 @@ def test_an_authors_emphasis_shows_in_both_scripts():
     latin, japanese = (run for run in part(data).iter(f"{W}r") if shown(run) in {"not", "ない"})
     assert latin.find(f"{W}rPr/{W}i") is not None
     assert japanese.find(f"{W}rPr/{W}u") is not None
+
+
+@pytest.mark.parametrize(
+    ("latex", "term"), [(r"\sum_i (x_i-y)^2+1", "(xi−y)2"), (r"\sum_i|x-y|", "x−y"), (r"\sum_i a_i+b", "ai")]
+)
+def test_a_sum_works_on_a_term_with_all_of_its_brackets(latex: str, term: str):
+    """An opening bracket alone is an error to LibreOffice."""
+    assert argument(formula(latex).find(f"{M}nary"), "e") == term

@@ -188,11 +188,16 @@ def _limits(head: Element, parts: Sequence[Element]) -> tuple[Element | None, El
 
 
 def _operand(nodes: Sequence[Element]) -> list[Element]:
+    """The term that begins these nodes: up to the next sign that ends one, but for those inside of brackets."""
     taken: list[Element] = []
-    for node in nodes:
+    while nodes:
+        node = nodes[0]
         if taken and _tag(node) == "mo" and _text(node) in signs.ENDS_OPERAND:
             break
-        taken.append(node)
+        opens = _tag(node) in {"mo", "mi"} and _text(node) in signs.CLOSING
+        end = (_closing(list(nodes)) or 0) + 1 if opens else 1
+        taken += nodes[:end]
+        nodes = nodes[end:]
     return taken
 
 

@@ -19,6 +19,7 @@ from quizgen.paper.printing import SIZES, Size
 from quizgen.richtext import parse
 from quizgen.templates import Templates
 from quizgen.writers import pdf
+from quizgen.writers.pdf import markup
 from quizgen.writers.pdf import page as pages_of
 from quizgen.writers.pdf.arrangement import INDENT, LABEL, arrangement
 from quizgen.writers.pdf.press import Press
@@ -390,3 +391,8 @@ def test_an_author_says_how_many_choices_share_a_line() -> None:
     response = replace(papers.plain_choice(1, 3), columns=1)
     assert 'class="choices in-1 said"' in html(papers.paper(papers.question(1, response)))
     assert arrangement([option(1, "長い" * 99)] * 4, "ja", 100, label=LABEL, said=2) == "in-2 said"
+
+
+def test_a_stressed_word_that_no_line_can_hold_is_broken():
+    assert '<strong class="long">' in markup.printed(parse(f"see **{'ab' * 40}**"))
+    assert "<strong>" in markup.printed(parse("see **short words only, though there are many of them in this text**"))

@@ -25,6 +25,8 @@ _QUOTES = re.compile(r"<pre.*?</pre>|<code>.*?</code>|<[^>]*>|&quot;|&#x27;", re
 # is a character or two.
 _BEGINS = "あいうえおか-ぢつ-もやゆよ-ろわをんアイウエオカ-ヂツ-モヤユヨ-ロワン一-鿿"
 _TAIL = re.compile(f"(?<=[^<>]{{12}})([{_BEGINS}][ぁ-んァ-ヶー一-鿿]{{2}}[。？]?)(?=</(?:p|li)>)")
+# Stressed words are kept whole, but for one that no line of print can hold.
+_STRESSED = re.compile(r"<(strong|em)>([^<>]{0,999}?[^<>\s]{40})")
 _SIZE = 10.0  # the size, in points, for which formulas are drawn
 _SCALE = 1.1  # STIX has smaller letters than the text's fonts
 _LONG_LINE = 60  # from here on a line of code may wrap, and then shows it
@@ -32,7 +34,8 @@ _LONG_LINE = 60  # from here on a line of code may wrap, and then shows it
 
 def printed(blocks: Blocks) -> str:
     """The blocks as HTML for our style sheet."""
-    return _TAIL.sub(r'<span class="tail">\1</span>', _QUOTES.sub(_quote, to_html(blocks, _PRINT)))
+    html = _STRESSED.sub(r'<\1 class="long">\2', to_html(blocks, _PRINT))
+    return _TAIL.sub(r'<span class="tail">\1</span>', _QUOTES.sub(_quote, html))
 
 
 def drawn(url: str) -> maths.Formula:

@@ -114,7 +114,7 @@ def variants_html(first: Paper, table: Variants, templates: Templates) -> str:
 
 def explanations_html(paper: Paper, templates: Templates) -> str:
     """The questions with right choices, feedback and explanations."""
-    return _html("explanations.html", paper, templates)
+    return _html("explanations.html", paper, templates, line=page.room(paper.printing.size), scale=1.0)
 
 
 def catalog_html(catalog: Catalog, templates: Templates) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from quizgen.paper.printing import Size
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ENLARGED = 1.5  # from here on running heads are enlarged less than the text
 _OWN_MARGIN = re.compile(r"@page[^{]*\{[^}]*\bmargin")
 
 
@@ -61,4 +62,7 @@ def page_style(size: Size, custom: str, zoom: float = 1) -> str:
     page = f"@page {{ size: {width:g}mm {height:g}mm; margin: {sides} }}"
     if zoom == 1 and _OWN_MARGIN.search(_COMMENT.sub("", custom)):
         return page
+    if zoom >= _ENLARGED:
+        # Running heads that are enlarged as the rest is would need a second line.
+        page = f"{page} @page {{ @top-left {{ font-size: 5.5pt }} @top-right {{ font-size: 5.5pt }} }}"
     return f"{page} @page :left {{ margin-left: {margins.outer:g}mm; margin-right: {margins.inner:g}mm }}"

@@ -291,6 +291,18 @@ def test_the_teachers_copy_moves_no_letter_of_the_booklet(sample: Paper) -> None
     assert teachers - students != Counter()
 
 
+def test_the_teachers_copy_reads_in_the_booklets_order() -> None:
+    choice = plain_choice(1, 2)
+    groups = tuple(
+        Group((replace(question(number, choice), text=text(f"Asked{number}.")),), text(f"Given{number}."))
+        for number in (1, 2)
+    )
+    sample = replace(paper(), sections=(Section(1, "Headed", groups, text("Led.")),), printing=Printing(cover=False))
+    order = ["Headed", "Led", "Given1", "Asked1", "Given2", "Asked2", "Endofexam"]
+    for data in both(sample):
+        assert re.findall("|".join(order), "".join(pages(data))) == order
+
+
 def in_red(sample: Paper) -> list[str]:
     """What the teacher's copy adds to the booklet's text, piece by piece."""
     page = html.fromstring(pdf.overlay_html(sample, Templates()))

@@ -301,3 +301,10 @@ def test_what_a_user_puts_there_during_a_build_outlives_it_too(exam):
 
     build(exam, options=LIGHT, progress=write_notes)
     assert (folder / "notes.txt").read_text() == "written meanwhile"
+
+
+def test_only_the_documents_that_are_asked_for_are_built_and_verified(tmp_path):
+    report = build(make_project(tmp_path), None, Options(formats=("pdf",), documents=("booklet",)))
+    assert {path.name for path in report.folder.glob("student/*/*")} == {"booklet.pdf"}
+    assert not (report.folder / "teacher" / "A").exists()
+    assert verify(report.folder).differences == ()

@@ -56,6 +56,7 @@ def _made_again(
         seed=int(data["seed"]),
         jobs=jobs,
         editions=tuple(data.get("editions", ())),
+        documents=tuple(data.get("documents", ())),
     )
     return build(document, folder, options, progress).folder
 

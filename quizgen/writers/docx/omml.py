@@ -87,7 +87,9 @@ def _fenced(nodes: list[Element]) -> tuple[int, list[Element]] | None:
     if place is None:
         return (len(nodes), [_fence(_text(opening), "", nodes[1:])]) if stretched else None
     inside = nodes[1:place]
-    if not stretched and _text(opening) in "([{" and not any(map(_is_tall, inside)):
+    is_plain = _text(opening) in "([{" and not any(map(_is_tall, inside))
+    # What has scripts needs its base in one piece: LibreOffice takes a bracket alone for an error.
+    if is_plain and not stretched and _nucleus(nodes[place]) is nodes[place]:
         return None
     return place + 1, [_scripted(nodes[place], _fence(_text(opening), _text(_nucleus(nodes[place])), inside))]
 

@@ -395,4 +395,5 @@ def test_an_author_says_how_many_choices_share_a_line() -> None:
 
 def test_a_stressed_word_that_no_line_can_hold_is_broken():
     assert '<strong class="long">' in markup.printed(parse(f"see **{'ab' * 40}**"))
+    assert "</em><wbr>" in markup.printed(parse(f"see *never*{'ab' * 40}"))
     assert "<strong>" in markup.printed(parse("see **short words only, though there are many of them in this text**"))

@@ -25,8 +25,10 @@ _QUOTES = re.compile(r"<pre.*?</pre>|<code>.*?</code>|<[^>]*>|&quot;|&#x27;", re
 # is a character or two.
 _BEGINS = "あいうえおか-ぢつ-もやゆよ-ろわをんアイウエオカ-ヂツ-モヤユヨ-ロワン一-鿿"
 _TAIL = re.compile(f"(?<=[^<>]{{12}})([{_BEGINS}][ぁ-んァ-ヶー一-鿿]{{2}}[。？]?)(?=</(?:p|li)>)")
-# Stressed words are kept whole, but for one that no line of print can hold.
-_STRESSED = re.compile(r"<(strong|em)>([^<>]{0,999}?[^<>\s]{40})")
+# Stressed words are kept whole, but for one that no line of print can hold; and one joined to such a word needs a place
+# to break between the two, since WeasyPrint finds none inside of what follows.
+_STRESSED = re.compile(r"<(strong|em)>(?=[^<>]{0,999}?[^<>\s]{40})")
+_JOINED = re.compile(r"(</(?:strong|em)>)(?=[^<>\s]{40})")
 _SIZE = 10.0  # the size, in points, for which formulas are drawn
 _SCALE = 1.1  # STIX has smaller letters than the text's fonts
 _LONG_LINE = 60  # from here on a line of code may wrap, and then shows it
@@ -34,7 +36,7 @@ _LONG_LINE = 60  # from here on a line of code may wrap, and then shows it
 
 def printed(blocks: Blocks) -> str:
     """The blocks as HTML for our style sheet."""
-    html = _STRESSED.sub(r'<\1 class="long">\2', to_html(blocks, _PRINT))
+    html = _JOINED.sub(r"\1<wbr>", _STRESSED.sub(r'<\1 class="long">', to_html(blocks, _PRINT)))
     return _TAIL.sub(r'<span class="tail">\1</span>', _QUOTES.sub(_quote, html))
 
 

@@ -22,8 +22,8 @@ def run() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except click.Abort:
-        click.echo("stopped; nothing was changed", err=True)
+    except click.Abort as abort:
+        click.echo(str(abort.__cause__ or "") or "stopped; nothing was changed", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has read enough, as `head` does.

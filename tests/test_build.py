@@ -10,7 +10,7 @@ import sys
 import time
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -126,7 +126,91 @@ def test_a_disk_that_fills_up_leaves_the_former_output_as_it_was(exam, monkeypat
     with pytest.raises(QuizgenError, match="disk is full"):
         build(exam, options=LIGHT)
     assert files(folder) == before
-    assert [path.name for path in folder.parent.iterdir()] == ["e"]
+    # The paper that was finished before is kept for the next build.
+    kept = [".e.unfinished"] if moment == 2 else []
+    assert sorted(path.name for path in folder.parent.iterdir()) == [*kept, "e"]
+
+
+class Stopped(Here):
+    """Workers that are interrupted after so many papers, and count them."""
+
+    after = 100
+    written: ClassVar[list[str]] = []
+
+    def each(self, work, tasks, most=1):
+        for task in tasks:
+            if task.name.startswith("paper ") and len(self.written) == self.after:
+                raise KeyboardInterrupt
+            self.written.extend([task.name] if task.name.startswith("paper ") and not _done(work, task) else [])
+            yield task.run(work)
+
+
+def _done(work, task):
+    return work.stage.is_finished(task.run.keywords["key"])
+
+
+@pytest.fixture
+def stopped(exam, monkeypatch) -> Path:
+    """The exam of which one paper of two is finished when the user stops the build."""
+    monkeypatch.setattr(pipeline, "Workers", Stopped)
+    monkeypatch.setattr(Stopped, "after", 1)
+    monkeypatch.setattr(Stopped, "written", [])
+    with pytest.raises(KeyboardInterrupt, match=r"1 of 2 papers are finished, in .*\.e\.unfinished"):
+        build(exam, options=LIGHT)
+    monkeypatch.setattr(Stopped, "after", 100)
+    assert not (exam.parents[3] / "output" / "e").exists()
+    return exam
+
+
+def test_the_next_build_goes_on_behind_the_papers_that_are_finished(stopped, tmp_path):
+    report = build(stopped, options=LIGHT)
+    assert Stopped.written == ["paper A", "paper B"]
+    assert [paper.name for paper in report.papers] == ["A", "B"]
+    assert [path.name for path in report.folder.parent.iterdir()] == ["e"]
+    fresh = build(stopped, tmp_path / "fresh", LIGHT)
+    assert files(report.folder) == files(fresh.folder)
+
+
+@pytest.mark.parametrize("change", ["seed", "bank", "file", "gone", "receipt", "link"])
+def test_a_finished_paper_is_written_again_when_anything_about_it_changed(stopped, tmp_path, change):
+    kept = tmp_path / "output" / ".e.unfinished"
+    options = LIGHT
+    match change:
+        case "seed":
+            options = Options(formats=LIGHT.formats, jobs=1, seed=8)
+        case "bank":
+            bank = tmp_path / "banks/c/b.yaml"
+            bank.write_text(bank.read_text().replace("解説ワン", "別の解説"))
+        case "file":
+            (kept / "teacher/A/answer-key.csv").write_text("damaged")
+        case "gone":
+            (kept / "teacher/A/answer-key.csv").unlink()
+        case "receipt":
+            (kept / ".receipts/papers-000000").write_text("{")
+        case "link":
+            (tmp_path / "elsewhere").mkdir()
+            (kept / "student").symlink_to(tmp_path / "elsewhere")
+    report = build(stopped, options=options)
+    assert Stopped.written == ["paper A", "paper A", "paper B"]
+    assert files(report.folder) == files(build(stopped, tmp_path / "fresh", options).folder)
+    assert list(tmp_path.glob("elsewhere/*")) == []
+
+
+def test_a_build_does_not_go_on_where_another_one_is_at_work(exam, tmp_path):
+    with staging.staged(tmp_path / "output" / "e", fingerprint="f") as stage:
+        assert stage.folder.name == ".e.unfinished"
+        with staging.staged(tmp_path / "output" / "e", fingerprint="f") as other:
+            assert other.folder != stage.folder
+
+
+def test_an_unfinished_folder_that_is_a_link_is_not_followed(exam, tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.docx").write_text("mine")
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / ".e.unfinished").symlink_to(mine)
+    build(exam, options=LIGHT)
+    assert (mine / "thesis.docx").read_text() == "mine"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
@@ -296,7 +380,7 @@ def test_papers_that_are_not_worth_the_same_are_told(exam, seed, points, told):
 def test_what_a_user_puts_there_during_a_build_outlives_it_too(exam):
     folder = build(exam, options=LIGHT).folder
 
-    def write_notes(done: int, total: int) -> None:
+    def write_notes(what: str, done: int, total: int) -> None:
         (folder / "notes.txt").write_text("written meanwhile")
 
     build(exam, options=LIGHT, progress=write_notes)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from quizgen.assemble.catalog import catalog
 from quizgen.bounds import Step, begin
 from quizgen.build import keeping
-from quizgen.build.manifest import Entries, hashed, manifest
+from quizgen.build.manifest import hashed, manifest
 from quizgen.build.project import Project, project_of
-from quizgen.build.staging import locked, staged, write
+from quizgen.build.stage import FolderStage
+from quizgen.build.staging import locked, staged
 from quizgen.build.work import overheard
 from quizgen.build.workers import Task, Workers
 from quizgen.model import languages
@@ -23,8 +24,8 @@ from quizgen.reader import Banks, read_banks
 from quizgen.writers import OutputFile, writer
 
 if TYPE_CHECKING:
-    from quizgen.build.pipeline import Progress
     from quizgen.build.report import Written
+    from quizgen.build.run import Progress
     from quizgen.language import Language
     from quizgen.paper.catalog import Catalog
     from quizgen.templates import Templates
@@ -78,12 +79,13 @@ def _built(path: Path, folder: Path | None, workers: Workers, *, force: bool, pr
     with staged(target, keep) as stage:
         done = list(_printed(_Printing(banks, project.templates, stage), workers, progress))
         document = {"document": project.name(path), "kind": KIND, "id": name}
-        write(stage, manifest(document, _inputs(banks, project), Entries(), [one.file for one in done]))
+        files = sorted((one.file for one in done), key=lambda file: file.path)
+        stage.write(manifest(document, _inputs(banks, project), (), files))
     warnings = dict.fromkeys(text for one in done for text in one.warnings)
     return CatalogReport(target, tuple(one.summary for one in done), tuple(warnings))
 
 
-def _unwatched(done: int, total: int) -> None:
+def _unwatched(what: str, done: int, total: int) -> None:
     """Progress that nobody looks at."""
 
 
@@ -102,7 +104,7 @@ class _Printing:
 
     banks: Banks
     templates: Templates
-    stage: Path
+    stage: FolderStage
 
     def print(self, bank_id: str, language: Language) -> _Done:
         """Print a bank in a language; in another than its own into a folder of that language's name."""
@@ -113,7 +115,7 @@ class _Printing:
         made = catalog(bank, self.banks.course, language)
         path = PurePosixPath("" if language == bank.language else language, f"{bank_id}.pdf")
         with overheard("weasyprint") as warnings:
-            file = write(self.stage, OutputFile(path, catalog_pdf(made, self.templates)))
+            file = self.stage.write(OutputFile(path, catalog_pdf(made, self.templates)))
         return _Done(_summary(made, path), file, tuple(warnings))
 
 
@@ -127,7 +129,7 @@ def _printed(printing: _Printing, workers: Workers, progress: Progress) -> Itera
     jobs = min(os.cpu_count() or 1, -(-len(tasks) // 2))
     done: Iterable[_Done] = workers.each(printing, tasks, jobs)
     for number, one in enumerate(done, start=1):
-        progress(number, len(tasks))
+        progress("banks", number, len(tasks))
         yield one
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from quizgen.build.settling import Settled, settle
-from quizgen.build.staging import staged, write
+from quizgen.build.staging import staged
 from quizgen.importers import guess, importer
 from quizgen.importers.imported import Imported
 from quizgen.importers.naming import named
@@ -106,7 +106,7 @@ def _place(folder: Path, contents: Mapping[str, bytes]) -> None:
 
     with staged(folder, still_new) as stage:
         for name, data in contents.items():
-            write(stage, OutputFile(PurePosixPath(name), data))
+            stage.write(OutputFile(PurePosixPath(name), data))
 
 
 def _add(folder: Path, contents: Mapping[str, bytes]) -> None:

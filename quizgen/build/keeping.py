@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from quizgen.build.manifest import NAME, changed_outputs, read_manifest
+from quizgen.build.manifest import NAME, changed_outputs, read_outputs
 from quizgen.problems import QuizgenError
 
 
@@ -22,14 +22,14 @@ def check(target: Path, *, force: bool) -> tuple[str, ...]:
         return ()
     if not (target / NAME).is_file():
         raise QuizgenError(f"{target} was not made by quizgen; choose another folder with -o, or move it away")
-    data = read_manifest(target)
-    changed = changed_outputs(target, data)
+    outputs = read_outputs(target)
+    changed = changed_outputs(target, outputs)
     if changed and not force:
         listed = "\n".join(f"  {target / name}" for name in changed[:20])
         raise QuizgenError(
             f"changed since they were built:\n{listed}\nmove them out of {target} to keep them, or build with --force"
         )
-    built = {NAME, *data["outputs"]}
+    built = {NAME, *outputs}
     names = (path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
     return tuple(sorted(name for name in names if name not in built))
 

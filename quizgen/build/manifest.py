@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
 from platform import python_version
-from typing import Any
+from typing import Any, BinaryIO
 
 from quizgen import __version__
 from quizgen.assemble import Slot
@@ -19,6 +20,7 @@ from quizgen.writers import OutputFile
 
 NAME = "manifest.json"
 _FORMAT = 1
+_OUTPUTS = ' "outputs": {'  # a line of its own
 _LIBRARIES = (
     "babel", "docxtpl", "jinja2", "latex2mathml", "markdown-it-py", "pikepdf", "pillow", "pydyf", "pygments",
     "pypdfium2", "python-docx", "sudachidict-core", "sudachipy", "weasyprint", "ziamath", "zxing-cpp",
@@ -36,68 +38,63 @@ def versions() -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """The papers as the manifest has them: `orders` are the sections of each, `serials` those of the answer sheets."""
-
-    slots: Sequence[Slot] = ()
-    orders: Iterable[Any] = ()
-    serials: Sequence[str] = ()
-
-    def written(self, made: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-        """What is written of each paper; `made` has the hashes of the layouts."""
-        for slot, sections, serial in zip(self.slots, self.orders, self.serials, strict=True):
-            paper = {"name": slot.name, "variant": slot.variant, "attempt": slot.attempt, "sections": sections}
-            yield paper | _sheet(slot, serial, made)
+def entry(slot: Slot, sections: Any, serial: str, layouts: Mapping[str, str]) -> dict[str, Any]:
+    """What is written of a paper; `sections` are its questions, `layouts` the hashes of sheets' layouts by path."""
+    paper = {"name": slot.name, "variant": slot.variant, "attempt": slot.attempt, "sections": sections}
+    return paper | _sheet(slot, serial, layouts)
 
 
 def manifest(
-    document: Mapping[str, Any], inputs: Mapping[str, str], papers: Entries, outputs: Sequence[Written]
+    document: Mapping[str, Any],
+    inputs: Mapping[str, str],
+    papers: Iterable[Mapping[str, Any]],
+    outputs: Iterable[Written],
 ) -> OutputFile:
-    """The manifest as a file. `document`: what was built and what was asked for; `inputs`: SHA-256 by path."""
+    """The manifest as a file. `document`: what was built and what was asked for; `inputs`: SHA-256 by path.
+
+    Papers and outputs are gone through once, one at a time: all of them may be more than memory holds.
+    """
     return OutputFile(PurePosixPath(NAME), _Manifest(document, inputs, papers, outputs))
 
 
 @dataclass(frozen=True, slots=True)
 class _Manifest:
-    """The file in chunks: that of many papers is larger than all that a build has in memory."""
+    """The file in chunks, each paper and each output on a line of its own."""
 
     document: Mapping[str, Any]
     inputs: Mapping[str, str]
-    papers: Entries
-    outputs: Sequence[Written]
+    papers: Iterable[Mapping[str, Any]]
+    outputs: Iterable[Written]
 
     def __iter__(self) -> Iterator[bytes]:
         return (line.encode() for line in self._lines())
 
     def _lines(self) -> Iterator[str]:
-        layouts = {file.path: file.sha256 for file in self.outputs if file.path.endswith("layout.json")}
         head = {
             "manifest": _FORMAT,
             **self.document,
             "versions": versions(),
             "inputs": dict(sorted(self.inputs.items())),
         }
-        yield _json(head, 0).removesuffix("\n}")
-        yield ',\n "papers": '
-        yield from _listed("[]", (_json(paper, 2) for paper in self.papers.written(layouts)))
-        yield ',\n "outputs": '
-        outputs = sorted(self.outputs, key=lambda file: file.path)
-        yield from _listed("{}", (f"{_json(file.path, 2)}: {_json(file.sha256, 2)}" for file in outputs))
-        yield "\n}\n"
+        yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
+        yield ',\n "papers": ['
+        yield from _listed(map(_json, self.papers))
+        yield f"],\n{_OUTPUTS}\n"
+        yield from _listed(f"{_json(file.path)}: {_json(file.sha256)}" for file in self.outputs)
+        yield "}\n}\n"
 
 
-def _json(data: Any, depth: int) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False)
 
 
-def _listed(brackets: str, items: Iterable[str]) -> Iterator[str]:
-    """Items on lines of their own, as `json.dumps` would set them one level deep."""
-    before = f"{brackets[0]}\n  "
+def _listed(items: Iterable[str]) -> Iterator[str]:
+    """Items on lines of their own."""
+    before = "\n  "
     for item in items:
         yield f"{before}{item}"
         before = ",\n  "
-    yield "\n " + brackets[1] if before.startswith(",") else brackets
+    yield "\n "
 
 
 def _sheet(slot: Slot, serial: str, made: Mapping[str, str]) -> dict[str, Any]:
@@ -113,24 +110,58 @@ def _sheet(slot: Slot, serial: str, made: Mapping[str, str]) -> dict[str, Any]:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of an output folder; raises QuizgenError where there is none that quizgen wrote."""
+    with _opened(folder) as stream:
+        return _checked(folder, stream.read())
+
+
+def read_outputs(folder: Path) -> dict[str, str]:
+    """The hashes of a build's files by their paths, the rest of its manifest left unread; raises QuizgenError, too."""
+    with _opened(folder) as stream:
+        if any(line.rstrip() == _OUTPUTS.encode() for line in stream):
+            with suppress(ValueError):
+                found: dict[str, str] = json.loads(b"{" + stream.read().rstrip().removesuffix(b"}"))
+                return found
+    return dict(read_manifest(folder)["outputs"])
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[BinaryIO]:
     try:
-        data = json.loads((folder / NAME).read_bytes())
+        with (folder / NAME).open("rb") as stream:
+            yield stream
     except FileNotFoundError as error:
         raise QuizgenError(f"{folder} holds no {NAME}; name the folder that a build made") from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise QuizgenError(f"{folder / NAME} cannot be read: {error}") from error
+
+
+def _checked(folder: Path, content: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(content)
+    except ValueError as error:
         raise QuizgenError(f"{folder / NAME} cannot be read: {error}") from error
     if not isinstance(data, dict) or data.get("manifest") != _FORMAT or not isinstance(data.get("outputs"), dict):
         raise QuizgenError(f"{folder / NAME} was not written by this version of quizgen")
     return data
 
 
-def changed_outputs(folder: Path, data: Mapping[str, Any]) -> tuple[str, ...]:
+def changed_outputs(folder: Path, outputs: Mapping[str, str]) -> tuple[str, ...]:
     """The files of a build that no longer hold what was built; a file that is gone is not among them."""
-    return tuple(
-        name for name, digest in data["outputs"].items() if (path := folder / name).is_file() and hashed(path) != digest
-    )
+    written = _touched(folder / NAME)
+    return tuple(name for name, digest in outputs.items() if _is_changed(folder / name, digest, written))
+
+
+def _is_changed(path: Path, digest: str, written: int) -> bool:
+    """Whether a file holds something else; one that nobody touched since the manifest was written does not."""
+    return path.is_file() and _touched(path) >= written and hashed(path) != digest
+
+
+def _touched(path: Path) -> int:
+    status = path.stat()
+    return max(status.st_mtime_ns, status.st_ctime_ns)
 
 
 def hashed(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hex."""
-    return sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()

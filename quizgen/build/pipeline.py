@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from quizgen.assemble import plan
 from quizgen.build import keeping
 from quizgen.build.binding import bindings
-from quizgen.build.manifest import Entries, hashed, manifest
+from quizgen.build.manifest import entry, hashed, manifest, versions
 from quizgen.build.project import Project, find_project
-from quizgen.build.report import PaperSummary, Report, Written
-from quizgen.build.spool import Spool
-from quizgen.build.staging import locked, staged, write
-from quizgen.build.work import Plan, Work, all_papers, bind_all, default_jobs, each_paper, prepared
+from quizgen.build.receipts import Receipt
+from quizgen.build.report import Report
+from quizgen.build.run import Progress, Run, default_jobs
+from quizgen.build.stage import FolderStage
+from quizgen.build.staging import locked, staged, unfinished
+from quizgen.build.tally import Tally
+from quizgen.build.work import Plan, Work
 from quizgen.build.workers import Workers
 from quizgen.model import Exam
 from quizgen.paper import Printable
 from quizgen.problems import QuizgenError
 from quizgen.reader import Job, read_job
 from quizgen.richtext.furigana import check_dictionary
-from quizgen.templates import Templates
+from quizgen.templates import Templates, shipped
 from quizgen.writers import USUAL
-
-# Called with the number of papers done and the number of all.
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def build(
     """Build an exam or assignments file into `folder/<id>` (the project's `output/<id>` unless said).
 
     Raises ProblemsError for problems of the input, QuizgenError where the output cannot be written; in both
-    cases a former output stays as it was.
+    cases a former output stays as it was. What is finished by then, or when it is interrupted, is kept aside for the
+    next build of the same.
     """
     options = options or Options()
     with Workers(options.formats) as workers:
@@ -59,6 +62,8 @@ def _built(path: Path, folder: Path | None, options: Options, progress: Progress
     job = _with_editions(_seeded(read_job(path), options.seed), options)
     project = find_project(path)
     target = (folder or project.output) / job.document.id
+    papers = _chosen(_planned(job), options.papers)
+    document = _document(job, project, options)
 
     def keep(stage: Path) -> None:
         keeping.carry_over(keeping.check(target, force=options.force), target, stage)
@@ -66,8 +71,14 @@ def _built(path: Path, folder: Path | None, options: Options, progress: Progress
     # Asked first so that nobody waits for a refusal, and again at the end: a user may have been at work meanwhile.
     with locked(target.parent):
         keeping.check(target, force=options.force)
-    with staged(target, keep) as stage, Spool() as orders:
-        report = _render(job, project, stage, options, progress, workers, orders)
+    with staged(target, keep, _fingerprint(document, job, project, papers)) as stage:
+        # The slots have the students that a piece of work needs.
+        work = Work(replace(job, students=()), project.templates, stage, options.formats, options.documents)
+        run = Run(work, papers, workers, options.jobs or default_jobs(len(papers)), progress)
+        try:
+            report = _render(run, job, project, document)
+        except (KeyboardInterrupt, QuizgenError) as error:
+            raise _with_way_on(error, run, target) from error
     return replace(report, folder=target)
 
 
@@ -75,7 +86,7 @@ def assembled(path: Path, name: str | None = None, seed: int | None = None) -> P
     """One paper of an exam or assignments file, the first unless named; nothing is written."""
     job = _seeded(read_job(path), seed)
     papers = _chosen(_planned(job), (name,) if name else ())
-    return Work(job, Templates(), Path(), ()).printable(papers[0])
+    return Work(job, Templates(), FolderStage(Path()), ()).printable(papers[0])
 
 
 def _planned(job: Job) -> Plan:
@@ -104,55 +115,59 @@ def _with_editions(job: Job, options: Options) -> Job:
     )
 
 
-def _render(
-    job: Job, project: Project, stage: Path, options: Options, progress: Progress, workers: Workers, orders: Spool
-) -> Report:
-    """Write all files of a build below a folder, its manifest last."""
-    papers = _chosen(_planned(job), options.papers)
-    work = Work(job, project.templates, stage, options.formats, options.documents)
-    work, notes = prepared(work, papers, workers)
-    files: list[Written] = []
-    summaries: list[PaperSummary] = []
-    warnings: list[str] = []
-    jobs = options.jobs or default_jobs(len(papers))
-    for number, done in enumerate(each_paper(work, papers, jobs, workers), start=1):
-        files += done.files
-        summaries.append(done.paper)
-        orders.add(done.sections)
-        warnings += done.warnings
-        progress(number, len(papers))
-    together = all_papers(work, papers, workers)
-    files += together.files
-    to_bind = bindings(stage, job.document, [slot.student for slot in papers if slot.student])
-    files += bind_all(work, to_bind, jobs, workers)
-    warnings = [*_unequal(summaries), *dict.fromkeys((*warnings, *together.warnings))]
-    document = _document(job, project, options)
-    entries = Entries(papers, orders, [paper.sheet for paper in summaries])
-    last = write(stage, manifest(document, _inputs(job, project, together.templates), entries, files))
-    return Report(stage, tuple(summaries), (*files, last), tuple(warnings), (*notes, *together.notes))
+def _render(run: Run, job: Job, project: Project, document: Mapping[str, Any]) -> Report:
+    """Write all files of a build below its stage, its manifest last."""
+    notes = run.prepare()
+    run.write_papers()
+    run.write_together()
+    students = [slot.student for slot in run.papers if slot.student]
+    run.bind(bindings(run.work.stage.folder, job.document, students))
+    common: dict[str, str] = {}
+    templates: list[str] = []
+    tally = Tally(notes)
+    for receipt in run.receipts():
+        tally.add(receipt)
+        templates += receipt.templates
+        common |= {} if receipt.papers else {file.path: file.sha256 for file in receipt.files}
+    outputs = (file for receipt in run.receipts() for file in receipt.files)
+    inputs = _inputs(job, project, templates)
+    tally.add(Receipt((run.work.stage.write(manifest(document, inputs, _entries(run, common), outputs)),)))
+    return tally.report(run.work.stage.folder)
 
 
-def _unequal(papers: list[PaperSummary]) -> Iterator[str]:
-    """Papers of one exam are meant to be worth the same."""
-    points = {paper.points: paper.name for paper in reversed(papers)}
-    if len(points) > 1:
-        least, most = min(points), max(points)
-        yield (
-            f"the papers are not worth the same: {points[least]} has {least} points, {points[most]} has {most}; "
-            "give each section that draws its `points`"
-        )
+def _entries(run: Run, common: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """The papers as the manifest has them; `common` are the hashes of what was made for all of them."""
+    slots = iter(run.papers)
+    for receipt in run.receipts():
+        layouts = {**common, **{file.path: file.sha256 for file in receipt.files}}
+        for paper, sections in zip(receipt.papers, receipt.sections, strict=True):
+            yield entry(next(slots), sections, paper.sheet, layouts)
 
 
-def _unwatched(done: int, total: int) -> None:
+def _with_way_on(error: BaseException, run: Run, target: Path) -> BaseException:
+    """What stopped a build, with what is to be done about the papers that are finished."""
+    if not run.done or run.work.stage.folder != unfinished(target):
+        return error
+    kept = (
+        f"{run.done:,} of {len(run.papers):,} papers are finished, in {unfinished(target)}; "
+        "the same command goes on behind them"
+    )
+    if isinstance(error, KeyboardInterrupt):
+        return KeyboardInterrupt(f"stopped; {kept}")
+    return QuizgenError(f"{error}\n{kept}")
+
+
+def _unwatched(what: str, done: int, total: int) -> None:
     """Progress that nobody looks at."""
 
 
 def _chosen(papers: Plan, names: tuple[str, ...]) -> Plan:
-    unknown = [name for name in names if name not in {slot.name for slot in papers}]
+    known = {slot.name for slot in papers} if names else set()
+    unknown = [name for name in names if name not in known]
     if unknown:
-        known = ", ".join(slot.name for slot in papers[:10]) + (", …" if len(papers) > 10 else "")
-        raise QuizgenError(f"there is no paper {', '.join(unknown)}; the papers are {known}")
-    return tuple(slot for slot in papers if not names or slot.name in names)
+        listed = ", ".join(slot.name for slot in papers[:10]) + (", …" if len(papers) > 10 else "")
+        raise QuizgenError(f"there is no paper {', '.join(unknown)}; the papers are {listed}")
+    return tuple(slot for slot in papers if slot.name in names) if names else papers
 
 
 def _inputs(job: Job, project: Project, templates: Sequence[str]) -> dict[str, str]:
@@ -161,6 +176,14 @@ def _inputs(job: Job, project: Project, templates: Sequence[str]) -> dict[str, s
     for name in (*templates, *(project.templates.additions() if templates else ())):
         inputs[f"templates/{name}"] = hashed(project.templates.path(name))
     return inputs
+
+
+def _fingerprint(document: Mapping[str, Any], job: Job, project: Project, papers: Plan) -> str:
+    """What a build is made of and what is asked for, in one hash: who builds the same can go on with its pieces."""
+    names = {path.relative_to(shipped()).as_posix() for path in shipped().rglob("*") if path.is_file()}
+    inputs = _inputs(job, project, sorted(names))
+    said = json.dumps([document, inputs, versions(), len(papers)], sort_keys=True)
+    return sha256(said.encode()).hexdigest()
 
 
 def _document(job: Job, project: Project, options: Options) -> dict[str, Any]:

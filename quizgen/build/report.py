@@ -38,13 +38,21 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished build; `notes` are what the user needs to know to use what was made."""
+    """A finished build; `notes` are what the user needs to know to use what was made.
+
+    `papers` and `files` are the first of so many, which the manifest has all; `size` is that of all files in bytes, and
+    `twin_count` the number of papers that are the same as an earlier one.
+    """
 
     folder: Path
     papers: tuple[PaperSummary, ...]
     files: tuple[Written, ...]
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    paper_count: int = 0
+    twin_count: int = 0
+    file_count: int = 0
+    size: int = 0
 
 
 def summary(printable: Printable, twin: str = "") -> PaperSummary:

@@ -3,49 +3,132 @@
 from __future__ import annotations
 
 import ctypes
-import errno
 import os
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from hashlib import sha256
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from quizgen.build.report import Written
-from quizgen.problems import QuizgenError
-from quizgen.writers import OutputFile
+from quizgen.build.stage import FolderStage, unwritable
 
 _STALE_SECONDS = 24 * 3600
+_UNFINISHED = "unfinished"
+_FINGERPRINT = ".build"
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
 @contextmanager
-def staged(target: Path, prepare: Callable[[Path], None] | None = None) -> Iterator[Path]:
-    """A new folder beside the target that takes its place when the block ends well, and vanishes when it does not.
+def staged(target: Path, prepare: Callable[[Path], None] | None = None, fingerprint: str = "") -> Iterator[FolderStage]:
+    """A stage beside the target that takes its place when the block ends well, and vanishes when it does not.
 
-    `prepare` is called with it at the last moment, while no other build can exchange the target.
-    Raises QuizgenError where nothing can be written.
+    With a fingerprint, which says what is built, the stage stays when pieces of it are finished, and is there again
+    for who builds the same. `prepare` is called with its folder at the last moment, while no other build can exchange
+    the target. Raises QuizgenError where nothing can be written.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
-        stage = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        stage.chmod(0o755)
+        place = (_unfinished(target, fingerprint) if fingerprint else None) or _new(target)
     except OSError as error:
-        raise _unwritable(target.parent, error) from error
+        raise unwritable(target.parent, error) from error
+    stage = FolderStage(place.folder)
+    folder = place.folder
+    stays = False
     try:
-        yield stage
+        try:
+            yield stage
+        except BaseException:
+            stays = place.lock is not None and stage.has_receipts
+            raise
         with locked(target.parent):
             if prepare:
-                prepare(stage)
-            _exchange(stage, target)
+                prepare(folder)
+            stage.forget()
+            folder = _renamed(folder, target)
+            _exchange(folder, target)
     except OSError as error:
-        raise _unwritable(target, error) from error
+        raise unwritable(target, error) from error
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        if not stays:
+            shutil.rmtree(folder, ignore_errors=True)
+        if place.lock is not None:
+            os.close(place.lock)
+
+
+def unfinished(target: Path) -> Path:
+    """Where what is finished of a build that was stopped waits for the next one."""
+    return target.with_name(f".{target.name}.{_UNFINISHED}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A stage's folder; the lock (a descriptor) where it is one that outlives a build that is stopped."""
+
+    folder: Path
+    lock: int | None = None
+
+
+def _new(target: Path) -> _Place:
+    folder = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    folder.chmod(0o755)
+    return _Place(folder)
+
+
+def _unfinished(target: Path, fingerprint: str) -> _Place | None:
+    """The folder in which to go on, emptied unless the same was built there; None where another build is at it."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    path = unfinished(target)
+    with locked(target.parent):
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        path.mkdir(exist_ok=True)
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _make_ready(path, fingerprint)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        except BaseException:
+            os.close(descriptor)
+            raise
+    return _Place(path, descriptor)
+
+
+def _make_ready(folder: Path, fingerprint: str) -> None:
+    note = folder / _FINGERPRINT
+    # A link could lead what is written out of the project.
+    if note.is_file() and note.read_text(encoding="ascii", errors="replace") == fingerprint and not _has_links(folder):
+        return
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    note.write_text(fingerprint, encoding="ascii")
+
+
+def _has_links(folder: Path) -> bool:
+    for parent, folders, files in os.walk(folder):
+        if any(Path(parent, name).is_symlink() for name in (*folders, *files)):
+            return True
+    return False
+
+
+def _renamed(folder: Path, target: Path) -> Path:
+    """The finished folder by a name that no other build goes on in."""
+    (folder / _FINGERPRINT).unlink(missing_ok=True)
+    if folder != unfinished(target):
+        return folder
+    free = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    return folder.replace(free)
 
 
 @contextmanager
@@ -65,32 +148,11 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def write(stage: Path, file: OutputFile) -> Written:
-    """Write a file below the stage; raises QuizgenError when the disk is full or read-only."""
-    path = stage / file.path
-    digest, size = sha256(), 0
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as stream:
-            for chunk in file.chunks:
-                digest.update(chunk)
-                size += stream.write(chunk)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    return Written(file.path.as_posix(), digest.hexdigest(), size)
-
-
-def _unwritable(path: Path, error: OSError) -> QuizgenError:
-    if error.errno == errno.ENOSPC:
-        return QuizgenError(f"the disk is full; nothing in {path.parent} was changed")
-    return QuizgenError(f"{path} cannot be written: {error.strerror or error}; choose another folder with -o")
-
-
 def _sweep(target: Path) -> None:
     """Remove what builds that were killed left behind, a day later: a younger one may be at work."""
     for stale in target.parent.glob(f".{target.name}.*"):
         with suppress(OSError):
-            if time.time() - stale.stat().st_mtime > _STALE_SECONDS:
+            if stale != unfinished(target) and time.time() - stale.stat().st_mtime > _STALE_SECONDS:
                 shutil.rmtree(stale, ignore_errors=True)
 
 

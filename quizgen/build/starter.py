@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path, PurePosixPath
 
-from quizgen.build.staging import staged, write
+from quizgen.build.staging import staged
 from quizgen.model import json_schema
 from quizgen.problems import QuizgenError
 from quizgen.writers import OutputFile
@@ -24,7 +24,7 @@ def make_project(folder: Path) -> tuple[str, ...]:
     names = sorted(path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file())
     with staged(folder) as stage:
         for name in names:
-            write(stage, OutputFile(PurePosixPath(name), (source / name).read_bytes()))
+            stage.write(OutputFile(PurePosixPath(name), (source / name).read_bytes()))
         schema = json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
-        write(stage, OutputFile(PurePosixPath(SCHEMA), schema.encode()))
+        stage.write(OutputFile(PurePosixPath(SCHEMA), schema.encode()))
     return (*names, SCHEMA)

@@ -10,8 +10,9 @@ from typing import Any
 
 from quizgen.build.catalog import KIND, build_catalog
 from quizgen.build.manifest import NAME, hashed, read_manifest, versions
-from quizgen.build.pipeline import Options, Progress, build
+from quizgen.build.pipeline import Options, build
 from quizgen.build.project import project_of
+from quizgen.build.run import Progress
 from quizgen.problems import QuizgenError
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from pathlib import Path
-from typing import Any, cast, overload
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, overload
 
 from quizgen.assemble import Arrangement, Assembler, Slot, everything, pool
 from quizgen.bounds import Step, begin
 from quizgen.build.binding import Binding
-from quizgen.build.report import PaperSummary, Written, summary
-from quizgen.build.staging import write
-from quizgen.build.workers import Task, Workers
+from quizgen.build.receipts import Receipt
+from quizgen.build.report import Written, summary
+from quizgen.build.stage import FolderStage
 from quizgen.model import Exam
 from quizgen.paper import Printable
 from quizgen.problems import QuizgenError
@@ -25,35 +23,6 @@ from quizgen.templates import Templates
 from quizgen.writers import OutputFile, Writer, writer
 
 Plan = tuple[Slot, ...]
-
-FEWEST_PREPARED = 4  # papers from which on it pays to prepare what they share
-_PER_WEIGHT = 20  # papers that may take as long together as the documents of one
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A paper that was written; `warnings` are the libraries' words, such as a style that is not understood.
-
-    `sections` has the questions of each section, each by its name and the order of what it shuffles.
-    """
-
-    paper: PaperSummary
-    sections: list[list[list[str]]]
-    files: tuple[Written, ...]
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """What was written of all papers at once; what the user should be warned of, and what be told.
-
-    `templates` are the names of those that the formats read.
-    """
-
-    files: tuple[Written, ...]
-    warnings: tuple[str, ...]
-    notes: tuple[str, ...]
-    templates: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +39,7 @@ class Work:
 
     job: Job
     templates: Templates
-    stage: Path
+    stage: FolderStage
     formats: tuple[str, ...]
     documents: tuple[str, ...] = ()
     prepared: Mapping[str, object] = field(default_factory=dict)
@@ -101,21 +70,38 @@ class Work:
         begin(Step("putting it together", "texts or pictures of unusual size"))
         return self.assembler.printable(slot, arrangement)
 
-    def write_paper(self, slot: Slot) -> Done:
-        """Write one paper in each format that takes papers one by one."""
-        arrangement = self.assembler.arrangement(slot)
-        printable = self.printable(slot, arrangement)
+    def write_papers(self, key: str, slots: Plan) -> int:
+        """Write papers in each format that takes them as they come, unless that is done; how many they are."""
+        if not self.stage.is_finished(key):
+            self.stage.keep(key, self._papers(slots))
+        return len(slots)
+
+    def _papers(self, slots: Plan) -> Receipt:
+        arrangements = [self.assembler.arrangement(slot) for slot in slots]
+        printables = [self.printable(*pair) for pair in zip(slots, arrangements, strict=True)]
         with overheard("weasyprint") as warnings:
             files = [
                 self._written(file)
                 for name, module in self._named_writers()
-                for file in module.write([printable], self.templates, **self._given_to(name))
+                for file in module.write(printables, self.templates, **self._given_to(name))
             ]
-        sections = [[[placed.name, *placed.order] for placed in section] for section in arrangement]
-        return Done(summary(printable, slot.twin), sections, tuple(files), tuple(warnings))
+        return Receipt(
+            tuple(files),
+            tuple(summary(printable, slot.twin) for printable, slot in zip(printables, slots, strict=True)),
+            tuple(
+                [[[placed.name, *placed.order] for placed in section] for section in arrangement]
+                for arrangement in arrangements
+            ),
+            tuple(dict.fromkeys(warnings)),
+        )
 
-    def write_together(self, papers: Plan) -> Together:
+    def write_together(self, key: str, papers: Plan) -> int:
         """Write the formats that take all papers at once, and what the others make once of all papers."""
+        if not self.stage.is_finished(key):
+            self.stage.keep(key, self._together(papers))
+        return 0
+
+    def _together(self, papers: Plan) -> Receipt:
         printables = _Lowered(self, papers)
         given = [(module, self._given(module, printables)) for module in self._writers(per_paper=False)]
         whole = [(getattr(module, "together", _nothing), printables) for module in self._writers(per_paper=True)]
@@ -125,20 +111,24 @@ class Work:
         told = [*given, *((module, printables) for module in self._writers(per_paper=True))]
         said = (text for module, found in told for text in getattr(module, "warnings", _nothing)(found))
         notes = (text for module, found in given for text in getattr(module, "notes", _nothing)(found))
-        warnings = (*heard, *said)
-        templates = dict.fromkeys(template for name in self.formats for template in writer(name).TEMPLATES)
-        return Together(
-            tuple(files), tuple(dict.fromkeys(warnings)), tuple(dict.fromkeys(notes)), tuple(sorted(templates))
+        templates = {template for name in self.formats for template in writer(name).TEMPLATES}
+        return Receipt(
+            files=tuple(files),
+            warnings=tuple(dict.fromkeys((*heard, *said))),
+            notes=tuple(dict.fromkeys(notes)),
+            templates=tuple(sorted(templates)),
         )
 
-    def bind(self, binding: Binding) -> Written:
+    def bind(self, key: str, binding: Binding) -> int:
         """Write a file that is bound of finished papers."""
-        begin(Step(f"binding {binding.path}", "papers of unusual size"))
-        return binding.written(self.stage)
+        if not self.stage.is_finished(key):
+            begin(Step(f"binding {binding.path}", "papers of unusual size"))
+            self.stage.keep(key, Receipt((binding.written(self.stage.folder),)))
+        return 0
 
     def _written(self, file: OutputFile) -> Written:
         begin(Step(f"writing what follows {file.path}", "texts or pictures of unusual size"))
-        return write(self.stage, file)
+        return self.stage.write(file)
 
     def _given(self, module: Writer, printables: Sequence[Printable]) -> Sequence[Printable]:
         """What a format is made of: the papers, or the banks behind them."""
@@ -202,38 +192,3 @@ def overheard(name: str) -> Iterator[list[str]]:
         yield heard
     finally:
         logging.getLogger(name).removeHandler(listener)
-
-
-def default_jobs(papers: int) -> int:
-    """As many processes as pay: one for a few papers, else one for each core."""
-    return max(1, min(os.cpu_count() or 1, papers // 4))
-
-
-def prepared(work: Work, papers: Plan, workers: Workers) -> tuple[Work, tuple[str, ...]]:
-    """The work with what formats prepare for many papers, and what the user is told of it."""
-    if len(papers) < FEWEST_PREPARED:
-        return work, ()
-    task = Task("what all papers share", partial(Work.prepare, papers=papers), weight=1 + len(papers) // _PER_WEIGHT)
-    (found,) = workers.each(work, [task])
-    return replace(work, prepared=found.formats), found.notes
-
-
-def each_paper(work: Work, papers: Plan, jobs: int, workers: Workers) -> Iterator[Done]:
-    """Write the papers, in so many processes; what was done comes in their order."""
-    tasks = [Task(f"paper {slot.name}", partial(Work.write_paper, slot=slot)) for slot in papers]
-    return workers.each(work, tasks, jobs)
-
-
-def bind_all(work: Work, found: Iterable[Binding], jobs: int, workers: Workers) -> Iterator[Written]:
-    """Write the files to print that are bound of finished papers."""
-    tasks = [
-        Task(f"{one.path}", partial(Work.bind, binding=one), weight=1 + len(one.parts) // _PER_WEIGHT) for one in found
-    ]
-    return workers.each(work, tasks, jobs)
-
-
-def all_papers(work: Work, papers: Plan, workers: Workers) -> Together:
-    """Write what is made once of all papers."""
-    task = Task("all papers", partial(Work.write_together, papers=papers), weight=1 + len(papers) // _PER_WEIGHT)
-    (together,) = workers.each(work, [task])
-    return cast("Together", together)

@@ -121,15 +121,28 @@ def progress_bar(label: str, *, quiet: bool) -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
+        task = bar.add_task(label, total=None, rate="")
+        at = ""
 
-        def advance(done: int, total: int) -> None:
+        def advance(what: str, done: int, total: int) -> None:
+            nonlocal at
             _heed()
-            bar.update(task, completed=done, total=total)
+            if what != at:
+                at = what
+                bar.reset(task, description=f"{label}: {what}", total=total, rate="")
+            bar.update(task, completed=done, total=total, rate=_rate(bar.tasks[0].speed))
 
         yield advance
+
+
+def _rate(speed: float | None) -> str:
+    """How many are done in a second, or how many seconds one takes."""
+    if not speed:
+        return ""
+    return f"{speed:,.0f}/s" if speed >= 10 else f"{speed:.1f}/s" if speed >= 1 else f"{1 / speed:.1f} s each"
 
 
 def print_report(report: Report, *, every_file: bool) -> None:
@@ -141,10 +154,17 @@ def print_report(report: Report, *, every_file: bool) -> None:
     _print_files(console, report, every_file=every_file)
     for note in report.notes:
         console.print(_plain(note))
-    for twin in (paper for paper in report.papers if paper.twin):
-        console.print(f"paper {twin.name} is the same as {twin.twin}: the pool has no other")
+    _print_twins(console, report)
     for warning in report.warnings:
         console.print(f"[yellow]warning:[/] {_plain(warning)}")
+
+
+def _print_twins(console: Any, report: Report) -> None:
+    told = [paper for paper in report.papers if paper.twin][:_MOST_FILES]
+    for twin in told:
+        console.print(f"paper {twin.name} is the same as {twin.twin}: the pool has no other")
+    if len(told) < report.twin_count:
+        console.print(f"… and {report.twin_count - len(told):,} more papers are the same as others")
 
 
 def _plain(text: str) -> str:
@@ -160,13 +180,13 @@ def _papers(report: Report) -> Any:
     table = Table(box=box.SIMPLE_HEAD)
     for heading in ("paper", "questions", "points", "by guessing", "right choices by position"):
         table.add_column(heading, justify="left" if heading in ("paper", "right choices by position") else "right")
-    shown = report.papers if len(report.papers) <= _MOST_FILES else report.papers[: _MOST_FILES - 4]
+    shown = report.papers if report.paper_count <= _MOST_FILES else report.papers[: _MOST_FILES - 4]
     for paper in shown:
         spread = "  ".join(f"{place}: {times}" for place, times in enumerate(paper.spread, start=1))
         guessed = "" if paper.guessed is None else f"{_decimal(paper.guessed)} ({_share(paper.guessed, paper.points)})"
         table.add_row(_plain(paper.name), str(paper.count), f"{paper.points}", guessed, spread)
-    if len(shown) < len(report.papers):
-        table.add_row("…", "", "", "", f"and {len(report.papers) - len(shown)} more papers")
+    if len(shown) < report.paper_count:
+        table.add_row("…", "", "", "", f"and {report.paper_count - len(shown):,} more papers")
     return table
 
 
@@ -179,10 +199,10 @@ def _share(points: Fraction, total: Any) -> str:
 
 
 def _print_files(console: Any, report: Report, *, every_file: bool) -> None:
-    size = sum(file.size for file in report.files)
-    console.print(f"{len(report.files)} files, {size / 1e6:.1f} MB in {_plain(str(report.folder))}")
-    files = report.files if every_file or len(report.files) <= _MOST_FILES else report.files[:_MOST_FILES]
+    console.print(f"{report.file_count:,} files, {report.size / 1e6:,.1f} MB in {_plain(str(report.folder))}")
+    files = report.files if every_file or report.file_count <= _MOST_FILES else report.files[:_MOST_FILES]
     for file in files:
         console.print(f"  {_plain(file.path)}")
-    if len(files) < len(report.files):
-        console.print(f"  … and {len(report.files) - len(files)} more (-v lists them all)")
+    if len(files) < report.file_count:
+        where = "manifest.json" if every_file else "-v"
+        console.print(f"  … and {report.file_count - len(files):,} more ({where} lists them all)")

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from quizgen import svg
+from quizgen.libraries import found_by_name
 from quizgen.problems import QuizgenError
 
 if TYPE_CHECKING:
@@ -211,8 +212,9 @@ def raster(picture: Picture, width_px: int) -> bytes:
 
 def _pdf(picture: Picture) -> bytes:
     """The picture as the one thing on a page of its own size."""
-    from weasyprint import CSS, HTML
-    from weasyprint.urls import URLFetcher
+    with found_by_name():
+        from weasyprint import CSS, HTML
+        from weasyprint.urls import URLFetcher
 
     size = f"{picture.width:.3f}px {picture.height:.3f}px"
     style = f"@page {{ size: {size}; margin: 0 }} body {{ margin: 0 }} img {{ display: block; width: 100% }}"

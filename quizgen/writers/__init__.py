@@ -77,5 +77,8 @@ def writer(name: str) -> Writer:
     """The module that writes a format; imported only now, since each brings a heavy library."""
     from importlib import import_module
 
-    module: Writer = import_module(f"quizgen.writers.{name.replace('-', '_')}")
+    from quizgen.libraries import found_by_name
+
+    with found_by_name():
+        module: Writer = import_module(f"quizgen.writers.{name.replace('-', '_')}")
     return module

@@ -13,6 +13,7 @@ from quizgen.build.receipts import Receipt
 from quizgen.build.stage import Stage
 from quizgen.build.work import Plan, Prepared, Work
 from quizgen.build.workers import Task
+from quizgen.paper.student import telling
 from quizgen.problems import QuizgenError
 
 # Called with what is being made, how many of it are done, and how many there are.
@@ -20,6 +21,7 @@ Progress = Callable[[str, int, int], None]
 
 FEWEST_PREPARED = 4  # papers from which on it pays to prepare what they share
 _PER_WEIGHT = 20  # papers that may take as long together as the documents of one
+_TELLING = 1000  # papers that tell what most papers ask
 _CHUNKS, _MOST = 200, 50  # that many chunks of papers, unless one would be so large that its loss hurts
 
 
@@ -48,8 +50,13 @@ class Run:
         if len(self.papers) < FEWEST_PREPARED:
             return ()
         self.progress("preparing", 0, 1)
-        weight = 1 + len(self.papers) // _PER_WEIGHT
-        task = Task("what all papers share", partial(Work.prepare, papers=self.papers), weight)
+        papers = self.papers[:_TELLING]
+        students = telling(slot.student for slot in self.papers if slot.student)
+        task = Task(
+            "what all papers share",
+            partial(Work.prepare, papers=papers, students=students),
+            weight=1 + len(papers) // _PER_WEIGHT,
+        )
         found: Prepared = next(self.executor.each(self.work, [task]))
         self.work = replace(self.work, prepared=found.formats)
         return found.notes

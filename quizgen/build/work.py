@@ -16,7 +16,7 @@ from quizgen.build.receipts import Receipt
 from quizgen.build.report import Written, summary
 from quizgen.build.stage import FolderStage
 from quizgen.model import Exam
-from quizgen.paper import Printable
+from quizgen.paper import Printable, Student
 from quizgen.problems import QuizgenError
 from quizgen.reader import Job
 from quizgen.templates import Templates
@@ -44,8 +44,8 @@ class Work:
     documents: tuple[str, ...] = ()
     prepared: Mapping[str, object] = field(default_factory=dict)
 
-    def prepare(self, papers: Plan) -> Prepared:
-        """What formats have all papers share."""
+    def prepare(self, papers: Plan, students: Sequence[Student]) -> Prepared:
+        """What formats have all papers share, these and others like them for these students and others like them."""
         exam = self.job.document
         if not isinstance(exam, Exam):
             return Prepared({}, ())
@@ -55,7 +55,6 @@ class Work:
             if prepare := getattr(writer(name), "prepare", None):
                 first = self.printable(papers[0])
                 whole = everything(exam, self.job.course, papers[0], map(self.assembler.arrangement, papers))
-                students = [slot.student for slot in papers if slot.student]
                 found[name], said = prepare(first, whole, students, self.templates, self.documents)
                 notes += said
         return Prepared(found, tuple(notes))

@@ -9,7 +9,7 @@ from quizgen.paper.student import Student, telling
 
 TEXTS = st.text(alphabet="ab田中髙𠮷あア ", max_size=6)
 STUDENTS = st.lists(
-    st.builds(lambda id, name, seat: Student(id, name, (("番号", seat),)), TEXTS, TEXTS, TEXTS), max_size=12
+    st.builds(lambda number, name, seat: Student(number, name, (("番号", seat),)), TEXTS, TEXTS, TEXTS), max_size=12
 )
 
 

@@ -7,6 +7,7 @@ from binascii import Error as Base64Error
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -188,6 +189,7 @@ def _check_dimensions(image: Image) -> None:
         )
 
 
+@lru_cache(maxsize=64)
 def raster(picture: Picture, width_px: int) -> bytes:
     """An SVG picture as PNG bytes of the given width, or less where that would be too many pixels.
 

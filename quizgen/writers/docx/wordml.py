@@ -43,7 +43,7 @@ _ORDER: dict[str, dict[str, int]] = {
     for tag, names in (("w:rPr", _RUN), ("w:pPr", _PARAGRAPH))
 }
 
-_UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
@@ -82,7 +82,7 @@ def words(tag: str, text: str) -> Element:
 
 def find(parent: Element, tag: str) -> Element | None:
     """The first child of that tag."""
-    return parent.find(name(tag))
+    return next(parent.iterchildren(name(tag)), None)
 
 
 def properties(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import comb
 from typing import Literal, assert_never
 
@@ -77,6 +78,7 @@ def _multiple(rule: MultipleRule, tally: Tally) -> Fraction:
             assert_never(rule)
 
 
+@lru_cache(maxsize=1024)
 def guessed(scoring: Scoring, *, right: int, wrong: int, many: bool) -> Fraction:
     """The expected share of the points from blind guessing.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -30,7 +30,13 @@ class Receipt:
 
 def packed(receipt: Receipt) -> bytes:
     """A receipt as it lies on the disk."""
-    return json.dumps(asdict(receipt), default=str).encode()
+    return json.dumps(receipt, default=_plain).encode()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return str(value)
 
 
 def unpacked(data: bytes) -> Receipt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -108,7 +109,9 @@ class Paper:
     @property
     def guessed_points(self) -> Fraction:
         """The points that blind guessing earns on average."""
-        return sum((Fraction(q.points) * q.response.guessed(self.scoring) for q in self.questions), Fraction(0))
+        # Most questions are alike in this, and fractions are dear.
+        counted = Counter((question.points, question.response.guessed(self.scoring)) for question in self.questions)
+        return sum((times * Fraction(points) * share for (points, share), times in counted.items()), Fraction(0))
 
     @property
     def key_spread(self) -> tuple[int, ...]:

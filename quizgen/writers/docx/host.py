@@ -38,6 +38,7 @@ class Host:
         self.pictures = pictures
         self.language = language
         self._parts: dict[str, str] = {}
+        self._chains: dict[str | None, tuple[Element, ...]] = {}
 
     @cached_property
     def _styles(self) -> dict[str, BaseStyle]:
@@ -115,9 +116,15 @@ class Host:
             if (found := find(style, "w:pPr")) is not None:
                 yield found
 
-    def _style_chain(self, properties: Element | None) -> Iterator[Element]:
+    def _style_chain(self, properties: Element | None) -> tuple[Element, ...]:
+        """A paragraph's style, the one that it is based on, and so on."""
         chosen = find(properties, "w:pStyle") if properties is not None else None
         style_id = chosen.get(name("w:val")) if chosen is not None else self.style("Normal")
+        if style_id not in self._chains:
+            self._chains[style_id] = tuple(self._chain(style_id))
+        return self._chains[style_id]
+
+    def _chain(self, style_id: str | None) -> Iterator[Element]:
         seen: set[str] = set()
         while style_id in self._styles and style_id not in seen:
             seen.add(style_id)

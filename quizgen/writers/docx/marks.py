@@ -53,7 +53,8 @@ def space(inside: Element) -> int:
 
 def column(body: Element | None) -> int:
     """The width of a column of the document's page."""
-    page = find(body, "w:sectPr") if body is not None else None
+    # It is a body's last child, behind all that stands on the pages.
+    page = next(body.iterchildren(name("w:sectPr"), reversed=True), None) if body is not None else None
     if page is None:
         return _A4_TEXT
     size, margins, columns = find(page, "w:pgSz"), find(page, "w:pgMar"), find(page, "w:cols")

@@ -239,7 +239,7 @@ def _serve(connection: Connection, limits: Limits, formats: tuple[str, ...], fol
     with suppress(Exception):  # what cannot be imported is told by the first task that needs it
         for name in formats:
             writer(name)
-    # What is imported stays. Of the rest little stands in circles, and looking for them often takes a tenth of the time.
+    # What is imported stays. Of the rest little stands in circles; looking for them often takes a tenth of the time.
     gc.freeze()
     gc.set_threshold(*_COLLECTED)
     gc.enable()

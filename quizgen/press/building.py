@@ -9,13 +9,13 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from quizgen.press.bank import TITLE, Bank, Heads, Static
 from quizgen.press.blocks import Block, Pages, QuestionBlocks, Slot, slots_on
-from quizgen.press.composing import TITLE, Bank, Heads, Static
 from quizgen.press.fields import Faces, Field, Sample, faces, field, lines
 from quizgen.press.imposing import Frame
 from quizgen.press.marking import FLOW, SLOTS, Part, marked, ruled
 from quizgen.press.measure import Layout, Place, UnpressableError, layout, margins
-from quizgen.press.objects import compacted, renumbered
+from quizgen.press.objects import compacted, reference, renumbered
 from quizgen.press.pieces import Box, Piece, pieces, without_artifacts
 from quizgen.press.structure import structure
 
@@ -128,7 +128,7 @@ class _Builder:
         self.apart, self.above = layout(self.split), layout(self.headings)
         self.fonts = {
             name.removeprefix("/"): (
-                self.pages.named("/Font", [name.removeprefix("/")]),
+                f"{name} {reference(value)}",
                 tuple(sorted(self.pages.objects.add([value]))),
             )
             for name, value in self.pages.resources.Font.items()
@@ -156,9 +156,7 @@ class _Builder:
         numbers, written = compacted(bank.objects)
 
         def moved(block: Block) -> Block:
-            return replace(
-                block, form=numbers.get(block.form, 0), needs=frozenset(numbers[number] for number in block.needs)
-            )
+            return replace(block, needs=frozenset(numbers[number] for number in block.needs))
 
         bank = replace(
             bank,
@@ -169,8 +167,7 @@ class _Builder:
                 for name, (entry, needs) in bank.fonts.items()
             },
             next_number=len(written) + 1,
-            resources=renumbered(bank.resources, numbers),
-            pictures={name: renumbered(entry, numbers) for name, entry in bank.pictures.items()},
+            resources={name: renumbered(entry, numbers) for name, entry in bank.resources.items()},
             front=tuple(replace(static, block=moved(static.block)) for static in bank.front),
             back=tuple(replace(static, block=moved(static.block)) for static in bank.back),
         )
@@ -183,16 +180,6 @@ class _Builder:
         return Built(bank, questions, stimuli, others, self._numbers())
 
     def _bank(self, start: Place, end: Place) -> Bank:
-        resources = self.pages.resources
-        constant = ""
-        for kind in ("/ExtGState", "/ColorSpace"):
-            if kind in resources:
-                constant += f"{kind}<<{self.pages.named(kind, [name.removeprefix('/') for name in resources[kind]])}>>"
-        pictures = {}
-        if "/XObject" in resources:
-            for name in resources.XObject:
-                if resources.XObject[name].objgen[0] in self.pages.objects.written:
-                    pictures[name.removeprefix("/")] = self.pages.named("/XObject", [name.removeprefix("/")])
         frames = self.plain.frames
         if start.page != 1:
             raise UnpressableError("the questions do not begin on a page of their own, behind the cover")
@@ -216,9 +203,8 @@ class _Builder:
             objects=self.pages.objects.written,
             fonts=self.fonts,
             font_table=self.pages.font_table,
-            next_number=self.pages.next_number,
-            resources=constant,
-            pictures=pictures,
+            next_number=0,
+            resources=self.pages.named,
             root=self._root(),
             title=self._title(),
             producer=str(self.pdf.docinfo.get("/Producer", "")),
@@ -245,7 +231,7 @@ class _Builder:
     def _whole(self, parts: Sequence[Part]) -> tuple[QuestionBlocks, tuple[Slot, ...]]:
         """A question that is moved as one, and its slots as they were laid out."""
         place = self.apart.place(parts[0])
-        block = self._block(place.page, place.box, slots_on(parts, place.page, self.apart), inline=True)
+        block = self._block(place.page, place.box, slots_on(parts, place.page, self.apart))
         return QuestionBlocks(block), tuple(slot for _, slot in block.slots)
 
     def _question(self, parts: Sequence[Part]) -> tuple[QuestionBlocks, tuple[Slot, ...]]:
@@ -257,7 +243,7 @@ class _Builder:
             raise UnpressableError("a question of a kind that is not imposed yet")
         page = self.apart.place(stem).page
         blocks = tuple(self._choice(choice, parts) for choice in choices)
-        stem_block = self._block(page, self.apart.place(stem).box, slots_on(parts, page, self.apart), inline=True)
+        stem_block = self._block(page, self.apart.place(stem).box, slots_on(parts, page, self.apart))
         rows = list(_rows([self.wide.place(choice) for choice in choices]))
         bottoms = [max(place.box.bottom for place in row) for row in rows]
         above, whole = self.wide.place(stem), self.wide.place(question)
@@ -274,26 +260,26 @@ class _Builder:
     def _choice(self, choice: Part, parts: Sequence[Part]) -> Block:
         place = self.apart.place(choice)
         slots = slots_on(parts, place.page, self.apart)
-        block = self._block(place.page, place.box, slots, inline=[slot.kind for slot in slots] != ["label"])
+        block = self._block(place.page, place.box, slots)
         entries = (element.first("/LI") for element in block.elements)
         return replace(block, elements=tuple(entry.simple for entry in entries if entry))
 
-    def _block(self, page: int, box: Box, slots: Sequence[Slot], *, inline: bool) -> Block:
-        return self.pages.block(self.starts[4] + page, box, slots, inline=inline)
+    def _block(self, page: int, box: Box, slots: Sequence[Slot]) -> Block:
+        return self.pages.block(self.starts[4] + page, box, slots)
 
     def _stimuli(self) -> Iterator[tuple[Block, tuple[Slot, ...]]]:
         for parts in _by_member(self.all_parts):
             if parts[0].kind == "stimulus":
                 place = self.apart.place(parts[0])
                 slots = slots_on(parts, place.page, self.apart)
-                yield self._block(place.page, place.box, slots, inline=bool(slots)), slots
+                yield self._block(place.page, place.box, slots), slots
 
     def _others(self, flow: Sequence[Part]) -> Iterator[tuple[str, str, Block, tuple[int, str]]]:
         """Headings, leads and the end, as the paper has them, by their kinds and ids."""
         for part in flow:
             if part.kind not in ("question", "stimulus"):
                 place = self.above.place(part)
-                block = self.pages.block(self.starts[5] + place.page, place.box, (), inline=False)
+                block = self.pages.block(self.starts[5] + place.page, place.box, ())
                 yield part.kind, part.id, block, self._bookmark(self.first, self.plain.place(part))
 
     def _written(self) -> dict[tuple[str, str], tuple[Piece, ...]]:
@@ -340,7 +326,7 @@ class _Builder:
         found = [(line, filled) for line, filled in found if not self._counter(page, line)]
         found += [(line, filled) for line in one if (filled := self._counter(page, line))]
         cut = [piece for line, _ in found for piece in line]
-        block = self.pages.block(page, Box(0, 0, 0, 0), (), inline=False, cut=cut)
+        block = self.pages.block(page, Box(0, 0, 0, 0), (), cut)
         marks = tuple(
             (level, words, (self.first.pages[page].height - y) * 0.75)
             for level, words, (_, y), _ in self.first.pages[page].bookmarks

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -14,7 +14,7 @@ from quizgen.press.fields import Faces, Glyph, Sample, Side, faces, field
 from quizgen.press.measure import UnpressableError
 from quizgen.press.objects import Objects, compacted, reference, renumbered
 from quizgen.press.pieces import Piece, pieces, used_names
-from quizgen.press.writing import File, text
+from quizgen.press.writing import File, Start, begun, text
 
 if TYPE_CHECKING:
     import pikepdf
@@ -99,7 +99,7 @@ class Leaf:
     form: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mould:
     """A document as objects by their numbers, of which `numbers` are in every file; and what is written anew.
 
@@ -136,22 +136,28 @@ def cast(mould: Mould, values: Mapping[str, str], drawings: Sequence[Drawing]) -
         content, used = _content(leaf, values, drawing)
         contents.append(content)
         fonts |= used | drawing.fonts
-    out = File(mould.objects, mould.numbers, mould.next_number)
-    entries = [mould.fonts[name] for name in sorted(fonts)]
-    for number in sorted({number for _, numbers in entries for number in numbers}):
-        out.put(number, mould.objects[number])
-    out.put(mould.font_table, b"<<%b>>" % "".join(entry for entry, _ in entries).encode())
+    out = File(_start(mould, frozenset(fonts)))
     for leaf, drawing, content in zip(mould.leaves, drawings, contents, strict=True):
         out.put(
             leaf.form, b"<</Type/XObject/Subtype/Form/Resources<</Font %d 0 R>>%b" % (mould.font_table, drawing.form)
         )
-        packed = zlib.compress(content, 4)
-        out.put(leaf.content, b"<</Filter/FlateDecode/Length %d>>\nstream\n%b\nendstream" % (len(packed), packed))
+        out.stream(leaf.content, content)
     number, metadata = mould.metadata
     if number:
         told = metadata.format_map({name: escape(value) for name, value in values.items()}).encode()
         out.put(number, b"<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n%b\nendstream" % (len(told), told))
-    return out.end(mould.root, out.add(b"<</Title %b>>" % text(mould.title.format_map(values))))
+    info, pack = mould.next_number, mould.next_number + 1
+    out.pack(pack, [(info, b"<</Title %b>>" % text(mould.title.format_map(values)))])
+    return out.end(pack + 1, mould.root, info)
+
+
+@lru_cache(maxsize=32)
+def _start(mould: Mould, fonts: frozenset[str]) -> Start:
+    """What sheets with these fonts begin with."""
+    entries = [mould.fonts[name] for name in sorted(fonts)]
+    numbers = {*mould.numbers, mould.font_table, *(number for _, numbers in entries for number in numbers)}
+    table = b"<<%b>>" % "".join(entry for entry, _ in entries).encode()
+    return begun({**mould.objects, mould.font_table: table}, numbers, mould.next_number + 3)
 
 
 def _content(leaf: Leaf, values: Mapping[str, str], drawing: Drawing) -> tuple[bytes, set[str]]:

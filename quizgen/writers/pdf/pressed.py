@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from quizgen.paper import Choice, Cloze, Matching, Ordering, Paper, Student, rows
 from quizgen.paper.texts import shown
+from quizgen.press.bank import Bank
 from quizgen.press.blocks import Block, QuestionBlocks, Slot
 from quizgen.press.building import Built, Texts, build
-from quizgen.press.composing import Bank, composed
+from quizgen.press.composing import composed
 from quizgen.press.fields import Sample
 from quizgen.press.imposing import Item
 from quizgen.press.measure import UnpressableError

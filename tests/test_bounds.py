@@ -98,10 +98,11 @@ def test_a_step_that_takes_too_much_is_named(monkeypatch, task, message):
     assert multiprocessing.active_children() == []
 
 
-def test_what_several_processes_make_comes_in_order_and_the_first_error_too():
+def test_what_several_processes_make_comes_in_order_where_that_is_asked_and_the_first_error_always():
     with Workers(()) as some:
         tasks = [Task(str(number), partial(double, number=number)) for number in range(4)]
-        assert list(some.each(Work(), tasks, most=2)) == [0, 2, 4, 6]
+        assert list(some.in_order(Work(), tasks, most=2)) == [0, 2, 4, 6]
+        assert sorted(some.each(Work(), tasks, most=2)) == [0, 2, 4, 6]
         made = some.each(Work(), [tasks[0], Task("b", fail), Task("c", crash)], most=2)
         assert next(made) == 0
         with pytest.raises(QuizgenError, match=r"^the author's mistake$"):

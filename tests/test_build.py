@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -194,6 +195,34 @@ def test_a_finished_paper_is_written_again_when_anything_about_it_changed(stoppe
     assert Stopped.written == ["paper A", "paper A", "paper B"]
     assert files(report.folder) == files(build(stopped, tmp_path / "fresh", options).folder)
     assert list(tmp_path.glob("elsewhere/*")) == []
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds processes in /proc")
+def test_a_killed_worker_loses_nothing_that_is_finished(exam, tmp_path):
+    exam.write_text(EXAM.replace("variants: 2", "variants: 1000"))
+    output = tmp_path / "output"
+    command = [sys.executable, "-m", "quizgen", "build", str(exam), "--jobs", "2", "-f", "csv", "-o", str(output), "-q"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    receipts = output / ".e.unfinished" / ".receipts"
+    deadline = time.monotonic() + 60
+    while len(list(receipts.glob("papers-*"))) < 10 and time.monotonic() < deadline:
+        time.sleep(0.005)
+    os.kill(workers_of(process.pid)[-1], signal.SIGKILL)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    found = re.search(r"ended its process .*\n(\d+) of 1,000 papers are finished", errors)
+    assert found
+    assert int(found[1]) >= 10
+    subprocess.run(command, check=True)
+    assert [path.name for path in output.iterdir()] == ["e"]
+    assert len(list((output / "e" / "teacher").glob("*/answer-key.csv"))) == 1000
+    assert verify(output / "e", jobs=2).differences == ()
+
+
+def workers_of(process: int) -> list[int]:
+    """The processes that make files for another one, by their numbers."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [int(one) for one in children if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
 
 
 def test_a_build_does_not_go_on_where_another_one_is_at_work(exam, tmp_path):

@@ -127,7 +127,7 @@ def _printed(printing: _Printing, workers: Workers, progress: Progress) -> Itera
         for language in (bank.language, *sorted(languages(bank) - {bank.language}))
     ]
     jobs = min(os.cpu_count() or 1, -(-len(tasks) // 2))
-    done: Iterable[_Done] = workers.each(printing, tasks, jobs)
+    done: Iterable[_Done] = workers.in_order(printing, tasks, jobs)
     for number, one in enumerate(done, start=1):
         progress("banks", number, len(tasks))
         yield one

@@ -29,7 +29,7 @@ class Executor(Protocol):
     """Who does tasks, in processes of this machine or of others."""
 
     def each(self, work: Work, tasks: Sequence[Task], most: int = 1) -> Iterator[Any]:
-        """What the tasks give, in their order, by so many processes at most."""
+        """What the tasks give, as they come to an end, by so many processes at most."""
         ...
 
 
@@ -57,12 +57,14 @@ class Run:
             partial(Work.prepare, papers=papers, students=students),
             weight=1 + len(papers) // _PER_WEIGHT,
         )
-        found: Prepared = next(self.executor.each(self.work, [task]))
+        found: Prepared
+        (found,) = self.executor.each(self.work, [task])
         self.work = replace(self.work, prepared=found.formats)
         return found.notes
 
     def write_papers(self) -> None:
         """Write the papers, chunk by chunk."""
+        self.work.stage.begin()
         self.progress("papers", 0, len(self.papers))
         chunks = _chunks(self.papers)
         keys = [f"papers-{number:06}" for number in range(len(chunks))]

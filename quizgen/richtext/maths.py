@@ -185,6 +185,8 @@ def _font() -> MathFont:
     from ziamath.config import config
     from ziamath.mathfont import MathFont
 
+    font: MathFont = zmath.loadedfonts["default"]
+
     class Font(MathFont):
         def findglyph(self, char: str, variant: Any) -> Any:
             if is_wide(char) and not self.glyphindex(char):
@@ -192,7 +194,9 @@ def _font() -> MathFont:
             return super().findglyph(char, variant)
 
     config.svg2 = False  # glyphs as paths in place of <use>, whose ids would collide on a page
-    font = Font(zmath.fontname, basesize=_TRIAL)
+    # It was read when ziamath was imported; to read it again would take longer than most formulas.
+    font.__class__ = Font
+    font.basesize = _TRIAL
     zmath.loadedfonts[_FONT] = font
     return font
 

@@ -14,7 +14,6 @@ from quizgen.language import catalog
 from quizgen.paper import Cloze, Paper
 from quizgen.paper.catalog import DIFFICULTIES
 from quizgen.paper.figures import number
-from quizgen.paper.furigana import read_aloud
 from quizgen.paper.key import keyed
 from quizgen.paper.kinds import TESTS
 from quizgen.paper.person import person
@@ -60,7 +59,7 @@ SOURCES = (
 def booklet_html(paper: Paper, templates: Templates, edition: Edition = ()) -> str:
     """The questions as students get them, in one of the paper's editions."""
     read = "furigana" in edition
-    bare = (read_aloud(paper) if read else paper).without_key()
+    bare = (_read_aloud(paper) if read else paper).without_key()
     line = page.room(paper.printing.size, editions.zoom(edition, paper.printing.size))
     values = {"edition": edition, "scale": editions.width(edition, paper.language)}
     if "bilingual" in edition and bare.translation:
@@ -70,6 +69,12 @@ def booklet_html(paper: Paper, templates: Templates, edition: Edition = ()) -> s
     else:
         html = _html("booklet.html", bare, templates, line=line, **values)
     return editions.aloud(html, paper) if read else html
+
+
+def _read_aloud(paper: Paper) -> Paper:
+    from quizgen.paper.furigana import read_aloud
+
+    return read_aloud(paper)
 
 
 def overlay_html(paper: Paper, templates: Templates) -> str:

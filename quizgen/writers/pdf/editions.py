@@ -6,7 +6,6 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
-from quizgen.paper.furigana import words_aloud
 from quizgen.writers.pdf.arrangement import EM, INDENT
 from quizgen.writers.pdf.markup import line
 
@@ -61,6 +60,8 @@ def written(html: str) -> str:
 
 def aloud(html: str, paper: Paper) -> str:
     """A document with readings over what is no author's text: titles, headings, instructions of ours."""
+    from quizgen.paper.furigana import words_aloud
+
     read = words_aloud(paper)
 
     def changed(found: re.Match[str]) -> str:

@@ -21,6 +21,7 @@ import papers
 from projects import make_project
 from quizgen.build import Options, build, verify
 from quizgen.build.binding import bindings
+from quizgen.build.stage import FolderStage
 from quizgen.model import Exam
 from quizgen.paper import Student
 from quizgen.paper.printing import Printing
@@ -194,7 +195,8 @@ def exam_with(tmp_path: Path, students: Sequence[Student], *files: str) -> list[
         for name in files:
             (folder / name).write_bytes(document("x"))
     exam = Exam(kind="exam", id="e", title="試験", sections=[{"questions": "b/one"}])
-    return [binding.written(tmp_path).path for binding in bindings(tmp_path, exam, students)]
+    stage = FolderStage(tmp_path)
+    return [binding.written(stage).path for binding in bindings(stage, exam, students)]
 
 
 def student(number: int, group: str) -> Student:

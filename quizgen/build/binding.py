@@ -6,17 +6,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import file_digest
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, BinaryIO
 
 from quizgen.build.report import Written
+from quizgen.build.stage import Stage
 from quizgen.model import in_language
 
 if TYPE_CHECKING:
     from quizgen.model import Assignments, Exam
     from quizgen.paper import Student
-    from quizgen.writers.pdf.bound import Part, Sides
+    from quizgen.writers.pdf.bound import Sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +36,26 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A file to be bound: its path below the stage, the papers in it, and how they are printed."""
+    """A file to be bound: its path below the stage, the bookmarks and papers in it, and how they are printed."""
 
     path: PurePosixPath
-    parts: tuple[Part, ...]
+    parts: tuple[tuple[str, str], ...]
     title: str
     language: str
     sides: Sides
 
-    def written(self, stage: Path) -> Written:
+    def written(self, stage: Stage) -> Written:
         """Write the file."""
-        from quizgen.writers.pdf.bound import bind
+        from quizgen.writers.pdf.bound import Part, bind
 
-        target = stage / self.path
-        target.parent.mkdir(exist_ok=True)
-        with target.open("w+b") as stream:
-            bind(self.parts, stream, title=self.title, language=self.language, sides=self.sides)
-            stream.seek(0)
-            return Written(self.path.as_posix(), file_digest(stream, "sha256").hexdigest(), target.stat().st_size)
+        def fill(stream: BinaryIO) -> None:
+            parts = (Part(title, stage.opened(path)) for title, path in self.parts)
+            bind(parts, stream, title=self.title, language=self.language, sides=self.sides)
+
+        return stage.make(self.path, fill)
 
 
-def bindings(stage: Path, document: Exam | Assignments, students: Sequence[Student]) -> Iterator[Binding]:
+def bindings(stage: Stage, document: Exam | Assignments, students: Sequence[Student]) -> Iterator[Binding]:
     """What `print/` gets: for each class of the roster its booklets and answer sheets in the roster's order.
 
     There is none without a roster: a school prints each variant as often as it needs it, from the variant's own file.
@@ -67,7 +66,7 @@ def bindings(stage: Path, document: Exam | Assignments, students: Sequence[Stude
             if source:
                 path = PurePosixPath("print", f"{name}-{kind.name}.pdf" if name else f"{kind.name}.pdf")
                 title = f"{in_language(document.title, document.language)} {path.stem}"
-                parts = tuple(_part(stage, student, source) for student in members)
+                parts = tuple((f"{one.id} {one.name}".strip(), _path(one, source)) for one in members)
                 yield Binding(path, parts, title, document.language, kind.sides[source])
 
 
@@ -93,16 +92,10 @@ def _file_name(group: str, taken: Iterable[str]) -> str:
     return next(name for name in wanted if name.casefold() not in others)
 
 
-def _source(stage: Path, kind: _Kind, students: Sequence[Student]) -> str:
+def _source(stage: Stage, kind: _Kind, students: Sequence[Student]) -> str:
     """Which document of the kind every student has; "" where there is none."""
-    return next((name for name in kind.sides if all(_path(stage, one, name).is_file() for one in students)), "")
+    return next((name for name in kind.sides if all(stage.has(_path(one, name)) for one in students)), "")
 
 
-def _path(stage: Path, student: Student, name: str) -> Path:
-    return stage / "student" / student.id / name
-
-
-def _part(stage: Path, student: Student, source: str) -> Part:
-    from quizgen.writers.pdf.bound import Part
-
-    return Part(f"{student.id} {student.name}".strip(), _path(stage, student, source))
+def _path(student: Student, name: str) -> str:
+    return f"student/{student.id}/{name}"

@@ -111,7 +111,7 @@ def _sheet(slot: Slot, serial: str, made: Mapping[str, str]) -> dict[str, Any]:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of an output folder; raises QuizgenError where there is none that quizgen wrote."""
     with _opened(folder) as stream:
-        return _checked(folder, stream.read())
+        return manifest_in(stream.read(), f"{folder / NAME}")
 
 
 def read_outputs(folder: Path) -> dict[str, str]:
@@ -135,13 +135,14 @@ def _opened(folder: Path) -> Iterator[BinaryIO]:
         raise QuizgenError(f"{folder / NAME} cannot be read: {error}") from error
 
 
-def _checked(folder: Path, content: bytes) -> dict[str, Any]:
+def manifest_in(content: bytes, name: str) -> dict[str, Any]:
+    """The manifest that is the content of a file of that name; raises QuizgenError where it is none of ours."""
     try:
         data = json.loads(content)
     except ValueError as error:
-        raise QuizgenError(f"{folder / NAME} cannot be read: {error}") from error
+        raise QuizgenError(f"{name} cannot be read: {error}") from error
     if not isinstance(data, dict) or data.get("manifest") != _FORMAT or not isinstance(data.get("outputs"), dict):
-        raise QuizgenError(f"{folder / NAME} was not written by this version of quizgen")
+        raise QuizgenError(f"{name} was not written by this version of quizgen")
     return data
 
 

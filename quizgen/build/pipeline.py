@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from quizgen.assemble import plan
-from quizgen.build import keeping
 from quizgen.build.binding import bindings
+from quizgen.build.cluster import LOCAL, Anywhere, cluster
+from quizgen.build.destination import destination
 from quizgen.build.manifest import entry, hashed, manifest, versions
 from quizgen.build.project import Project, find_project
 from quizgen.build.receipts import Receipt
 from quizgen.build.report import Report
-from quizgen.build.run import Progress, Run, default_jobs
+from quizgen.build.run import Executor, Progress, Run, default_jobs
 from quizgen.build.stage import FolderStage
-from quizgen.build.staging import locked, staged, unfinished
 from quizgen.build.tally import Tally
 from quizgen.build.work import Plan, Work
 from quizgen.build.workers import Workers
@@ -33,7 +35,10 @@ from quizgen.writers import USUAL
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user may ask of a build beyond what the file says; empty or None means all, or as it fits."""
+    """What a user may ask of a build beyond what the file says; empty or None means all, or as it fits.
+
+    `executor`: who does the work, the address of a Dask scheduler or an executor in the manner of concurrent.futures.
+    """
 
     formats: tuple[str, ...] = USUAL
     papers: tuple[str, ...] = ()
@@ -42,44 +47,47 @@ class Options:
     force: bool = False
     editions: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    executor: Anywhere = LOCAL
 
 
 def build(
-    path: Path, folder: Path | None = None, options: Options | None = None, progress: Progress | None = None
+    path: Path, folder: Path | str | None = None, options: Options | None = None, progress: Progress | None = None
 ) -> Report:
-    """Build an exam or assignments file into `folder/<id>` (the project's `output/<id>` unless said).
+    """Build an exam or assignments file into `folder/<id>` (the project's `output/<id>` unless said), or below a URL.
 
     Raises ProblemsError for problems of the input, QuizgenError where the output cannot be written; in both
     cases a former output stays as it was. What is finished by then, or when it is interrupted, is kept aside for the
     next build of the same.
     """
     options = options or Options()
-    with Workers(options.formats) as workers:
-        return _built(path, folder, options, progress or _unwatched, workers)
+    with _executor(options) as executor:
+        return _built(path, folder, options, progress or _unwatched, executor)
 
 
-def _built(path: Path, folder: Path | None, options: Options, progress: Progress, workers: Workers) -> Report:
+def _executor(options: Options) -> AbstractContextManager[Executor]:
+    return Workers(options.formats) if options.executor == LOCAL else cluster(options.executor, options.formats)
+
+
+def _built(path: Path, folder: Path | str | None, options: Options, progress: Progress, executor: Executor) -> Report:
     job = _with_editions(_seeded(read_job(path), options.seed), options)
     project = find_project(path)
-    target = (folder or project.output) / job.document.id
+    target = destination(folder or project.output, job.document.id, shared=options.executor != LOCAL)
     papers = _chosen(_planned(job), options.papers)
     document = _document(job, project, options)
-
-    def keep(stage: Path) -> None:
-        keeping.carry_over(keeping.check(target, force=options.force), target, stage)
-
-    # Asked first so that nobody waits for a refusal, and again at the end: a user may have been at work meanwhile.
-    with locked(target.parent):
-        keeping.check(target, force=options.force)
-    with staged(target, keep, _fingerprint(document, job, project, papers)) as stage:
+    with target.staged(_fingerprint(document, job, project, papers), force=options.force) as stage:
         # The slots have the students that a piece of work needs.
         work = Work(replace(job, students=()), project.templates, stage, options.formats, options.documents)
-        run = Run(work, papers, workers, options.jobs or default_jobs(len(papers)), progress)
+        run = Run(work, papers, executor, _jobs(options, papers), progress)
         try:
             report = _render(run, job, project, document)
         except (KeyboardInterrupt, QuizgenError) as error:
-            raise _with_way_on(error, run, target) from error
-    return replace(report, folder=target)
+            raise _with_way_on(error, run) from error
+    return replace(report, folder=target.folder, url=target.url)
+
+
+def _jobs(options: Options, papers: Plan) -> int:
+    """How many processes work at a time; of a cluster, all that it has."""
+    return options.jobs or (default_jobs(len(papers)) if options.executor == LOCAL else sys.maxsize)
 
 
 def assembled(path: Path, name: str | None = None, seed: int | None = None) -> Printable:
@@ -121,7 +129,7 @@ def _render(run: Run, job: Job, project: Project, document: Mapping[str, Any]) -
     run.write_papers()
     run.write_together()
     students = [slot.student for slot in run.papers if slot.student]
-    run.bind(bindings(run.work.stage.folder, job.document, students))
+    run.bind(bindings(run.work.stage, job.document, students))
     common: dict[str, str] = {}
     templates: list[str] = []
     tally = Tally(notes)
@@ -131,8 +139,8 @@ def _render(run: Run, job: Job, project: Project, document: Mapping[str, Any]) -
         common |= {} if receipt.papers else {file.path: file.sha256 for file in receipt.files}
     outputs = (file for receipt in run.receipts() for file in receipt.files)
     inputs = _inputs(job, project, templates)
-    tally.add(Receipt((run.work.stage.write(manifest(document, inputs, _entries(run, common), outputs)),)))
-    return tally.report(run.work.stage.folder)
+    tally.add(Receipt((run.work.stage.conclude(manifest(document, inputs, _entries(run, common), outputs)),)))
+    return tally.report(Path())
 
 
 def _entries(run: Run, common: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -144,12 +152,12 @@ def _entries(run: Run, common: Mapping[str, str]) -> Iterator[dict[str, Any]]:
             yield entry(next(slots), sections, paper.sheet, layouts)
 
 
-def _with_way_on(error: BaseException, run: Run, target: Path) -> BaseException:
+def _with_way_on(error: BaseException, run: Run) -> BaseException:
     """What stopped a build, with what is to be done about the papers that are finished."""
-    if not run.done or run.work.stage.folder != unfinished(target):
+    if not run.done or not run.work.stage.waiting:
         return error
     kept = (
-        f"{run.done:,} of {len(run.papers):,} papers are finished, in {unfinished(target)}; "
+        f"{run.done:,} of {len(run.papers):,} papers are finished, in {run.work.stage.waiting}; "
         "the same command goes on behind them"
     )
     if isinstance(error, KeyboardInterrupt):

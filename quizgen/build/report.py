@@ -41,7 +41,7 @@ class Report:
     """A finished build; `notes` are what the user needs to know to use what was made.
 
     `papers` and `files` are the first of so many, which the manifest has all; `size` is that of all files in bytes, and
-    `twin_count` the number of papers that are the same as an earlier one.
+    `twin_count` the number of papers that are the same as an earlier one. `url` is where it lies if that is no folder.
     """
 
     folder: Path
@@ -53,6 +53,7 @@ class Report:
     twin_count: int = 0
     file_count: int = 0
     size: int = 0
+    url: str = ""
 
 
 def summary(printable: Printable, twin: str = "") -> PaperSummary:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path, PurePosixPath
 from tempfile import mkstemp
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from quizgen.build.receipts import Receipt, packed, unpacked
 from quizgen.build.report import Written
@@ -17,13 +19,44 @@ from quizgen.problems import QuizgenError
 from quizgen.writers import OutputFile
 
 RECEIPTS = ".receipts"
+UNFINISHED = "unfinished"  # how the name of a folder ends that waits for the next build
+_MARK = ".shared"
 
 
 class Stage(Protocol):
     """What workers write to; it can travel to other processes."""
 
+    @property
+    def waiting(self) -> str:
+        """Where what is finished waits for the next build of the same, should this one stop; "" if it does not."""
+        ...
+
+    def trouble(self) -> str:
+        """Why this process cannot write there, in words; "" where it can."""
+        ...
+
+    def begin(self) -> None:
+        """Be told that the first file is about to be written."""
+        ...
+
     def write(self, file: OutputFile) -> Written:
         """Write a file, whole or not at all; raises QuizgenError when it cannot be written."""
+        ...
+
+    def make(self, path: PurePosixPath, fill: Callable[[BinaryIO], None]) -> Written:
+        """Write a file by what may read and seek in it, too."""
+        ...
+
+    def conclude(self, file: OutputFile) -> Written:
+        """Write the last file, by which the build is whole."""
+        ...
+
+    def has(self, path: str) -> bool:
+        """Whether there is such a file of a finished piece."""
+        ...
+
+    def opened(self, path: str) -> Path | BinaryIO:
+        """A file as libraries take it."""
         ...
 
     def keep(self, key: str, receipt: Receipt) -> None:
@@ -41,30 +74,95 @@ class Stage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FolderStage:
-    """A stage that is a folder, or one that several machines share."""
+    """A stage that is a folder. A mark lies in one that several machines share, so that each can tell that it does.
+
+    There a piece may be made by two at once, when one was thought to be lost; so files get their names when whole.
+    """
 
     folder: Path
+    mark: str = ""
+
+    def shared(self, mark: str) -> FolderStage:
+        """The stage as one that other machines write to as well."""
+        folder = self.folder / RECEIPTS
+        try:
+            folder.mkdir(exist_ok=True)
+            (folder / _MARK).write_text(mark, encoding="ascii")
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        return FolderStage(self.folder, mark)
+
+    @property
+    def waiting(self) -> str:
+        """Where what is finished waits for the next build of the same, should this one be stopped."""
+        return str(self.folder) if self.folder.name.endswith(f".{UNFINISHED}") else ""
+
+    def trouble(self) -> str:
+        """Why this process cannot write there, in words; "" where it can."""
+        try:
+            if not self.mark or (self.folder / RECEIPTS / _MARK).read_text(encoding="ascii") == self.mark:
+                return ""
+        except (OSError, ValueError):
+            pass
+        return f"it does not see {self.folder} as the machine does that builds; choose a folder that all share with -o"
+
+    def begin(self) -> None:
+        """Nothing: the former output stays until this one is whole."""
 
     def write(self, file: OutputFile) -> Written:
         """Write a file, whole or not at all; raises QuizgenError when it cannot be written."""
-        path = self.folder / file.path
         digest, size = sha256(), 0
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as stream:
-                for chunk in file.chunks:
-                    digest.update(chunk)
-                    size += stream.write(chunk)
-        except OSError as error:
-            raise unwritable(path, error) from error
+        with self._place(file.path) as place, place.open("wb") as stream:
+            for chunk in file.chunks:
+                digest.update(chunk)
+                size += stream.write(chunk)
         return Written(file.path.as_posix(), digest.hexdigest(), size)
+
+    def make(self, path: PurePosixPath, fill: Callable[[BinaryIO], None]) -> Written:
+        """Write a file by what may read and seek in it, too."""
+        with self._place(path) as place, place.open("w+b") as stream:
+            fill(stream)
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(0)
+            return Written(path.as_posix(), file_digest(stream, "sha256").hexdigest(), size)
+
+    @contextmanager
+    def _place(self, path: PurePosixPath) -> Iterator[Path]:
+        """Where a file is to be written; raises QuizgenError when it cannot be."""
+        place = self.folder / path
+        if trouble := self.trouble():  # the build that this belonged to has ended
+            raise QuizgenError(trouble)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if not self.mark:
+                yield place
+                return
+            descriptor, name = mkstemp(dir=self.folder / RECEIPTS, prefix=".")
+            os.close(descriptor)
+            yield Path(name)
+            Path(name).chmod(0o644)
+            Path(name).replace(place)
+        except OSError as error:
+            raise unwritable(place, error) from error
+
+    def conclude(self, file: OutputFile) -> Written:
+        """Write the last file."""
+        return self.write(file)
+
+    def has(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return (self.folder / path).is_file()
+
+    def opened(self, path: str) -> Path:
+        """A file as libraries take it."""
+        return self.folder / path
 
     def keep(self, key: str, receipt: Receipt) -> None:
         """Keep the receipt of a finished piece; raises QuizgenError when it cannot be written."""
         folder = self.folder / RECEIPTS
         try:
             folder.mkdir(exist_ok=True)
-            descriptor, name = mkstemp(dir=folder)
+            descriptor, name = mkstemp(dir=folder, prefix=".")
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(packed(receipt))
             Path(name).replace(folder / key)
@@ -99,7 +197,7 @@ class FolderStage:
     def has_receipts(self) -> bool:
         """Whether any piece is finished."""
         folder = self.folder / RECEIPTS
-        return folder.is_dir() and any(folder.iterdir())
+        return folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir())
 
     def forget(self) -> None:
         """Remove the receipts: what gathered here is complete."""

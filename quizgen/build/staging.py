@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from quizgen.build.stage import FolderStage, unwritable
+from quizgen.build.stage import UNFINISHED, FolderStage, unwritable
 
 _STALE_SECONDS = 24 * 3600
-_UNFINISHED = "unfinished"
 _FINGERPRINT = ".build"
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
@@ -61,7 +60,7 @@ def staged(target: Path, prepare: Callable[[Path], None] | None = None, fingerpr
 
 def unfinished(target: Path) -> Path:
     """Where what is finished of a build that was stopped waits for the next one."""
-    return target.with_name(f".{target.name}.{_UNFINISHED}")
+    return target.with_name(f".{target.name}.{UNFINISHED}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from quizgen.bounds import Step, begin
 from quizgen.build.binding import Binding
 from quizgen.build.receipts import Receipt
 from quizgen.build.report import Written, summary
-from quizgen.build.stage import FolderStage
+from quizgen.build.stage import Stage
 from quizgen.model import Exam
 from quizgen.paper import Printable, Student
 from quizgen.problems import QuizgenError
@@ -39,7 +39,7 @@ class Work:
 
     job: Job
     templates: Templates
-    stage: FolderStage
+    stage: Stage
     formats: tuple[str, ...]
     documents: tuple[str, ...] = ()
     prepared: Mapping[str, object] = field(default_factory=dict)
@@ -122,7 +122,7 @@ class Work:
         """Write a file that is bound of finished papers."""
         if not self.stage.is_finished(key):
             begin(Step(f"binding {binding.path}", "papers of unusual size"))
-            self.stage.keep(key, Receipt((binding.written(self.stage.folder),)))
+            self.stage.keep(key, Receipt((binding.written(self.stage),)))
         return 0
 
     def _written(self, file: OutputFile) -> Written:

@@ -52,7 +52,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Made:
     """What a task made."""
 
     value: Any
@@ -66,13 +66,34 @@ class _Exceeded:
     place: str = ""
 
 
+class Process(Protocol):
+    """What there is to know of a process."""
+
+    @property
+    def exitcode(self) -> int | None:
+        """How it ended."""
+        ...
+
+    def kill(self) -> None:
+        """End it at once."""
+        ...
+
+    def join(self) -> None:
+        """Wait until it has ended."""
+        ...
+
+
+# Starts a process that serves, given what `serve` is given; the process, and the connection to it.
+Start = Callable[[Limits, tuple[str, ...], str], "tuple[Process, Connection]"]
+
+
 class Workers:
     """The workers of a build. The first one gets ready at once, while the build's files are still being read."""
 
     def __init__(self, formats: Sequence[str]) -> None:
         self._formats = tuple(formats)
         self._limits = Limits.from_environment()
-        self._workers: list[_Worker] = []
+        self._workers: list[Worker] = []
         self._work = b""
 
     def __enter__(self) -> Self:
@@ -122,14 +143,14 @@ class Workers:
 
     def _start(self, most: int) -> None:
         while len(self._workers) < most:
-            self._workers.append(_Worker(self._limits, self._formats, self._folder.name))
+            self._workers.append(Worker(self._limits, self._formats, self._folder.name))
 
     def _give(self, todo: deque[tuple[int, Task]]) -> None:
         for worker in self._workers:
             if todo and worker.task is None:
                 worker.give(self._work, *todo.popleft())
 
-    def _take(self) -> Iterator[tuple[int, _Made | Exception]]:
+    def _take(self) -> Iterator[tuple[int, Made | Exception]]:
         """The answers that come next."""
         busy = [worker for worker in self._workers if worker.task is not None]
         ready = wait([worker.connection for worker in busy], min(worker.patience for worker in busy))
@@ -146,16 +167,11 @@ class Workers:
         self._start(count)
 
 
-class _Worker:
+class Worker:
     """A process, seen by the one that started it."""
 
-    def __init__(self, limits: Limits, formats: tuple[str, ...], folder: str) -> None:
-        # Spawned, not forked: the progress display runs in a thread, and every system does the same.
-        context = get_context("spawn")
-        self.connection, others = context.Pipe()
-        self._process = context.Process(target=_serve, args=(others, limits, formats, folder), daemon=True)
-        self._process.start()
-        others.close()
+    def __init__(self, limits: Limits, formats: tuple[str, ...], folder: str, start: Start | None = None) -> None:
+        self._process, self.connection = (start or _spawned)(limits, formats, folder)
         self._limits = limits
         self._has_work = False
         self._step = _START
@@ -182,7 +198,7 @@ class _Worker:
                 self._has_work = True
             self.connection.send(task)
 
-    def take(self) -> _Made | Exception | None:
+    def take(self) -> Made | Exception | None:
         """Its answer, or None where its task goes on."""
         if self.task is None or not (self.connection.poll() or self.patience <= 0):
             return None
@@ -195,16 +211,20 @@ class _Worker:
         self.task, self._deadline = None, float("inf")
         return answer
 
-    def _said(self) -> Step | _Made | Exception | _Exceeded:
+    def _said(self) -> Step | Made | Exception | _Exceeded:
         try:
             if self.connection.poll():
-                said: Step | _Made | Exception | _Exceeded = self.connection.recv()
+                said: Step | Made | Exception | _Exceeded = self.connection.recv()
                 return said
         except (EOFError, OSError):
             self.stop()
             return _Exceeded("life")
         self.stop()
         return _Exceeded("time")
+
+    def kill(self) -> None:
+        """End the process; whoever waits for its answer learns of it."""
+        self._process.kill()
 
     def stop(self) -> None:
         """End the process at once; what it leaves lies in a folder that is removed for it."""
@@ -231,7 +251,17 @@ class _Worker:
         return QuizgenError(f"{task.name}: {doing} {excess}. Look for {cause}; {way_out}")
 
 
-def _serve(connection: Connection, limits: Limits, formats: tuple[str, ...], folder: str) -> None:
+def _spawned(limits: Limits, formats: tuple[str, ...], folder: str) -> tuple[Process, Connection]:
+    # Spawned, not forked: the progress display runs in a thread, and every system does the same.
+    context = get_context("spawn")
+    connection, others = context.Pipe()
+    process = context.Process(target=serve, args=(others, limits, formats, folder), daemon=True)
+    process.start()
+    others.close()
+    return process, connection
+
+
+def serve(connection: Connection, limits: Limits, formats: tuple[str, ...], folder: str) -> None:
     """The life of a worker process: get ready, be given the work, answer each task."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C is for the process that started this one
     tempfile.tempdir = folder
@@ -255,7 +285,7 @@ def _serve(connection: Connection, limits: Limits, formats: tuple[str, ...], fol
     shutil.rmtree(folder, ignore_errors=True)  # which was the task of the process that is gone
 
 
-def _answer(work: Work, task: Task) -> _Made | Exception | _Exceeded:
+def _answer(work: Work, task: Task) -> Made | Exception | _Exceeded:
     try:
         begin(_START)
         made = task.run(work)
@@ -269,7 +299,7 @@ def _answer(work: Work, task: Task) -> _Made | Exception | _Exceeded:
     except Exception as error:  # noqa: BLE001 - the process that started this one answers for every error
         end()
         return _portable(error)
-    return _Made(made)
+    return Made(made)
 
 
 def _portable(error: Exception) -> Exception:

@@ -26,7 +26,10 @@ def _known(context: click.Context, parameter: click.Parameter, editions: tuple[s
 @click.command("build")
 @click.argument("exam", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Build below this folder, not the project's output/."
+    "-o",
+    "--output",
+    metavar="FOLDER",
+    help="Build below this folder, not the project's output/; or below a URL in an object store: s3://bucket/exams.",
 )
 @click.option(
     "-f", "--format", "formats", type=click.Choice(list(FORMATS)), multiple=True, help="Only this format (repeatable)."
@@ -58,14 +61,20 @@ def _known(context: click.Context, parameter: click.Parameter, editions: tuple[s
     help="Of print and Word, only this document (repeatable).",
 )
 @click.option("--seed", type=int, help="Instead of the file's seed.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes to use.  [default: the machine's cores]")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes to use.  [default: all cores, or workers]")
+@click.option(
+    "--executor",
+    metavar="WHO",
+    default="local",
+    help="Who does the work: this machine (local), or the cluster of a Dask scheduler (dask://HOST:PORT, tls://…).",
+)
 @click.option("--force", is_flag=True, help="Overwrite built files even if they were changed by hand.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but problems.")
 @click.option("-v", "--verbose", is_flag=True, help="List every file.")
 @user_errors
 def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
     exam: Path,
-    output: Path | None,
+    output: str | None,
     formats: tuple[str, ...],
     moodle: str,
     course: bool,  # noqa: FBT001 - click's way to pass a flag
@@ -74,6 +83,7 @@ def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
     documents: tuple[str, ...],
     seed: int | None,
     jobs: int | None,
+    executor: str,
     force: bool,  # noqa: FBT001
     quiet: bool,  # noqa: FBT001
     verbose: bool,  # noqa: FBT001
@@ -98,7 +108,14 @@ def build_command(  # noqa: PLR0913, PLR0917 - one argument for each option
     if course:
         formats = _instead(formats, "moodle-backup", "moodle-course", "--course")
     options = Options(
-        formats=formats, papers=variants, seed=seed, jobs=jobs, force=force, editions=editions, documents=documents
+        formats=formats,
+        papers=variants,
+        seed=seed,
+        jobs=jobs,
+        force=force,
+        editions=editions,
+        documents=documents,
+        executor=executor,
     )
     with progress_bar("building", quiet=quiet) as progress:
         report = build(exam, output, options, progress)

@@ -199,7 +199,9 @@ def _share(points: Fraction, total: Any) -> str:
 
 
 def _print_files(console: Any, report: Report, *, every_file: bool) -> None:
-    console.print(f"{report.file_count:,} files, {report.size / 1e6:,.1f} MB in {_plain(str(report.folder))}")
+    console.print(
+        f"{report.file_count:,} files, {report.size / 1e6:,.1f} MB in {_plain(report.url or str(report.folder))}"
+    )
     files = report.files if every_file or report.file_count <= _MOST_FILES else report.files[:_MOST_FILES]
     for file in files:
         console.print(f"  {_plain(file.path)}")

@@ -24,7 +24,7 @@ class Part:
     """A finished PDF, and its bookmark in the bound file."""
 
     title: str
-    path: Path
+    path: Path | BinaryIO
 
 
 def bind(parts: Iterable[Part], stream: BinaryIO, *, title: str, language: str, sides: Sides) -> None:

@@ -18,6 +18,7 @@ from quizgen.assemble import everything, lower, plan
 from quizgen.paper import Paper
 from quizgen.press.measure import UnpressableError
 from quizgen.press.proof import difference
+from quizgen.press.records import Record
 from quizgen.reader import read_job
 from quizgen.templates import Templates
 from quizgen.writers.pdf import pressed
@@ -117,7 +118,7 @@ def printed(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Printed:
     language, look = request.param
     papers, whole = read(tmp_path_factory.mktemp("course"), language, look)
     students = [paper.student for paper in papers if paper.student]
-    press = pressed.prepare(papers[0], whole, students, Templates())
+    press, _ = pressed.prepare(papers[0], whole, students, Templates())
     composed = tuple(pressed.booklet(press, paper) for paper in papers)
     return Printed(papers, press, composed, tuple(map(plain, papers)))
 
@@ -198,8 +199,15 @@ def test_a_file_holds_only_the_blocks_of_its_own_questions(printed):
     for paper, data in zip(printed.papers, printed.composed, strict=True):
         asked = {question.id for question in paper.questions}
         streams = unpacked(data)
-        there = {name: glyphs(blocks.stem.content) for (_, name, _), (blocks, *_) in printed.press.questions.items()}
+        there = {key.id: glyphs(stem(printed.press, key)) for key in printed.press.places if not key.is_stimulus}
         assert {name for name, shown in there.items() if all(one in streams for one in shown)} == asked
+
+
+def stem(press: pressed.Pressed, key: Any) -> bytes:
+    name, _ = press.places[key]
+    record = press.joint.records[name]
+    assert isinstance(record, Record)
+    return record.blocks.stem.content
 
 
 def glyphs(content: bytes) -> list[bytes]:

@@ -37,6 +37,7 @@ class Bank:
     """What the papers of an exam are composed of; sizes in points, rectangles in pixels.
 
     `frames` and `heads` are those of right-hand and of left-hand pages; `home` is the frame of the blocks' own pages.
+    `backs` are the last pages where the questions take an even number of pages, and where an odd one; None: not known.
     """
 
     size: tuple[float, float]
@@ -46,8 +47,7 @@ class Bank:
     margins: Margins
     heads: tuple[Heads, Heads]
     front: tuple[Static, ...]
-    back: tuple[Static, ...]
-    flow_pages: int
+    backs: tuple[tuple[Static, ...] | None, tuple[Static, ...] | None]
     written: Mapping[tuple[str, str], tuple[Piece, ...]]
     faces: Faces
     objects: Mapping[int, bytes]

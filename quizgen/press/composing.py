@@ -23,9 +23,10 @@ _FEWEST = 10_000  # the first number of a paper's own objects: all of them have 
 def composed(bank: Bank, items: Sequence[Item], values: Mapping[str, str]) -> bytes:
     """The file of a paper; raises UnpressableError when it cannot be imposed."""
     flow = pages(items, bank.margins, bank.frame)
-    if bank.back and (len(flow) - bank.flow_pages) % 2:
+    back = bank.backs[len(flow) % 2]
+    if back is None:
         raise UnpressableError("the last pages would change from right-hand to left-hand ones")
-    return _Composer(bank, flow, values).file()
+    return _Composer(bank, flow, back, values).file()
 
 
 @lru_cache(maxsize=2)
@@ -70,11 +71,11 @@ class _Elements:
 class _Composer:
     """The state of composing one file."""
 
-    def __init__(self, bank: Bank, flow: Sequence[Page], values: Mapping[str, str]) -> None:
-        self.bank, self.flow, self.values, self.stock = bank, flow, dict(values), _stock(bank)
+    def __init__(self, bank: Bank, flow: Sequence[Page], back: Sequence[Static], values: Mapping[str, str]) -> None:
+        self.bank, self.flow, self.back, self.values, self.stock = bank, flow, back, dict(values), _stock(bank)
         for number, page in enumerate(flow, start=len(bank.front) + 1):
             self.values |= {item.id: str(number) for item, _ in page if item.id}
-        self.count = len(bank.front) + len(flow) + len(bank.back)
+        self.count = len(bank.front) + len(flow) + len(back)
         self.first = max(_FEWEST, 10 ** len(str(bank.next_number)))
         # Numbers: the packs and the table, what there is once, pages, their contents, bookmarks, structure.
         self.elements_pack, self.pack, self.font_pack, self.table = range(self.first, self.first + 4)
@@ -97,7 +98,7 @@ class _Composer:
             tops += self._static(static, sheet)
         for page, sheet in zip(self.flow, self.sheets[len(self.bank.front) :], strict=False):
             tops += self._page(page, sheet)
-        for static, sheet in zip(self.bank.back, self.sheets[self.count - len(self.bank.back) :], strict=True):
+        for static, sheet in zip(self.back, self.sheets[self.count - len(self.back) :], strict=True):
             tops += self._static(static, sheet)
         if self.elements.next >= 10 * self.first or any(len(sheet.owners) > MOST_MARKS for sheet in self.sheets):
             raise UnpressableError("the paper has too many parts")
@@ -135,7 +136,7 @@ class _Composer:
         for page in self.flow:
             sheet = next(sheets)
             yield from (Bookmark(*item.bookmark, sheet.number, self._up(top)) for item, top in page if item.bookmark[0])
-        for static in self.bank.back:
+        for static in self.back:
             yield from _static_bookmarks(static, next(sheets))
 
     def _up(self, y: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 # The classes by which templates name what the press moves about. A slot is text that differs from paper to paper.
@@ -21,6 +22,10 @@ _CLASS = re.compile(r'\bclass="([\w-]+)')
 _PAGES = re.compile(r'\bclass="pages"')
 _SECTION = re.compile(r'\bdata-section="#([\w-]+)"')
 _ID = re.compile(r'\bid="([^"]+)"')
+_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+# What of a member depends on the paper that it stands on: ids, its number, and what slots say but figures.
+_PLACE = re.compile(r' id="press-\d+"| data-name="[^"]*"')
+_SLOT = re.compile(r'(class="(?:number|mark|label)[^<>]*>)<span class="slot">[^<]*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,14 @@ class Part:
 def marked(html: str, whole: frozenset[int] = frozenset()) -> tuple[str, tuple[Part, ...]]:
     """The HTML with the frame, an id on every part and an element `slot` round every slot's text; and the parts.
 
-    The questions at the places `whole`, counted from 0, get the class of that name: they are moved as one.
+    The questions at the places `whole`, counted from 0, get the class of that name: they are moved as one, and their
+    labels stay as they are.
     """
     parts: list[Part] = []
-    inside = False
+    inside = held = False
 
     def mark(match: re.Match[str]) -> str:
-        nonlocal inside
+        nonlocal inside, held
         tag, attributes, text = match.groups()
         if tag.endswith("section"):
             inside = tag == "section"
@@ -50,12 +56,14 @@ def marked(html: str, whole: frozenset[int] = frozenset()) -> tuple[str, tuple[P
             parts.append(Part("counter", f"press-{len(parts)}", counted))
             return f'<{tag}{attributes} id="{parts[-1].id}">{text or ""}'
         kind = _kind(tag, attributes, is_text=text is not None)
-        if not kind or not (inside or kind == "end"):
+        if not kind or not (inside or kind == "end") or (held and kind == "label"):
             return match[0]
         own = _ID.search(attributes)
         name = own[1] if own else f"press-{len(parts)}"
         parts.append(Part(kind, name, (text or "").strip() if kind in SLOTS else ""))
-        if kind == "question" and sum(part.kind == kind for part in parts) - 1 in whole:
+        if kind in FLOW:
+            held = kind == "question" and sum(part.kind == kind for part in parts) - 1 in whole
+        if kind == "question" and held:
             attributes = attributes.replace('class="', 'class="whole ', 1)
         opening = f"<{tag}{attributes}>" if own else f'<{tag}{attributes} id="{name}">'
         return f'{opening}<span class="slot">{text}</span>' if kind in SLOTS else opening + (text or "")
@@ -78,13 +86,45 @@ def _kind(tag: str, attributes: str, *, is_text: bool) -> str:
     return kind if kind in FLOW or kind in INNER else ""
 
 
-def ruled(html: str, parts: tuple[Part, ...]) -> str:
-    """Marked HTML with a ruler of one pixel before each member of the flow, from which margins are measured."""
-    names = {part.id for part in parts if part.kind in FLOW}
+def skeleton(html: str) -> str:
+    """The HTML of a page without cover or questions."""
+    body = _BODY.search(html)
+    return f"{html[: body.end()] if body else ''}{_FRAME}<p>0</p></body></html>"
+
+
+def members(parts: Sequence[Part]) -> list[tuple[Part, ...]]:
+    """The members of a flow, each with the parts inside it."""
+    starts = [place for place, part in enumerate(parts) if part.kind in FLOW]
+    return [tuple(parts[start:end]) for start, end in zip(starts, [*starts[1:], len(parts)], strict=True)]
+
+
+def fragments(html: str, parts: Sequence[Part]) -> Iterator[tuple[str, str, str]]:
+    """What each question and stimulus is in marked HTML, alike wherever it stands: its kind, the head above, itself."""
+    flow = [part for part in parts if part.kind in FLOW]
+    starts = [html.rindex("<", 0, html.index(f' id="{part.id}"')) for part in flow]
+    body = _BODY.search(html)
+    head = _TITLE.sub("", html[: body.end()] if body else "")
+    for part, start, end in zip(flow, starts, [*starts[1:], len(html)], strict=True):
+        if part.kind in ("question", "stimulus"):
+            own = html[start:end].partition("</section>")[0]
+            yield part.kind, head, _SLOT.sub(r"\1", _PLACE.sub("", own)).strip()
+
+
+def ruled(html: str, parts: Sequence[Part], *, apart: bool = False) -> str:
+    """Marked HTML with a ruler of one pixel before each member of the flow, from which margins are measured.
+
+    Members that stand apart have two, one that ends the page of the one before and one that begins their own.
+    """
+    before: dict[str, str] = {}
+    last = ""
+    for part in (part for part in parts if part.kind in FLOW):
+        end = f'<div id="{rules(last)[1]}" style="height:1px"></div>' if apart and last else ""
+        before[part.id] = f'{end}<div class="press-start" id="{ruler(part.id)}" style="height:1px"></div>'
+        last = part.id
 
     def rule(match: re.Match[str]) -> str:
         own = _ID.search(match[2])
-        return f'<div id="{ruler(own[1])}" style="height:1px"></div>{match[0]}' if own and own[1] in names else match[0]
+        return before[own[1]] + match[0] if own and own[1] in before else match[0]
 
     return re.sub(r"<(\w+)\b([^<>]*)>", rule, html)
 
@@ -92,3 +132,8 @@ def ruled(html: str, parts: tuple[Part, ...]) -> str:
 def ruler(name: str) -> str:
     """The id of the ruler before the part of that id."""
     return f"press-ruler-{name}"
+
+
+def rules(name: str) -> tuple[str, str]:
+    """The ids of the rulers before and behind the part of that id."""
+    return ruler(name), f"press-end-{name}"

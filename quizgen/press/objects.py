@@ -42,15 +42,17 @@ class Objects:
         return frozenset(found)
 
 
-def compacted(written: Mapping[int, bytes]) -> tuple[dict[int, int], dict[int, bytes]]:
-    """The objects numbered from 1 on without holes, and the new number of each old one."""
-    numbers = {old: new for new, old in enumerate(sorted(written), start=1)}
+def compacted(written: Mapping[int, bytes], first: tuple[int, ...] = ()) -> tuple[dict[int, int], dict[int, bytes]]:
+    """The objects numbered from 1 on without holes, some before the rest, and the new number of each old one."""
+    old_ones = (*first, *sorted(written.keys() - set(first)))
+    numbers = {old: new for new, old in enumerate(old_ones, start=1)}
+    return numbers, {new: moved(written[old], numbers) for old, new in numbers.items()}
 
-    def renumber(data: bytes) -> bytes:
-        head, stream, tail = data.partition(b"\nstream\n")
-        return _REFERENCE.sub(lambda found: b"%d 0 R" % numbers[int(found[1])], head) + stream + tail
 
-    return numbers, {numbers[old]: renumber(data) for old, data in written.items()}
+def moved(data: bytes, numbers: Mapping[int, int]) -> bytes:
+    """An object with its references in new numbers."""
+    head, stream, tail = data.partition(b"\nstream\n")
+    return _REFERENCE.sub(lambda found: b"%d 0 R" % numbers[int(found[1])], head) + stream + tail
 
 
 def renumbered(text: str, numbers: Mapping[int, int]) -> str:

@@ -36,6 +36,11 @@ class Box:
     bottom: float
 
     @property
+    def width(self) -> float:
+        """Its width in pixels."""
+        return self.right - self.left
+
+    @property
     def height(self) -> float:
         """Its height in pixels."""
         return self.bottom - self.top

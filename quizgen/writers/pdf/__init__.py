@@ -6,14 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from quizgen.paper import Paper, Printable, Worksheet
 from quizgen.paper.variants import variants
 from quizgen.press.measure import UnpressableError
 from quizgen.writers import DOCUMENTS as ALL_DOCUMENTS
 from quizgen.writers import OutputFile
-from quizgen.writers.pdf import editions, pressed, pressed_sheet
+from quizgen.writers.pdf import editions
 from quizgen.writers.pdf.documents import (
     SOURCES,
     answer_key_html,
@@ -40,9 +40,14 @@ if TYPE_CHECKING:
     from quizgen.paper import Student
     from quizgen.paper.catalog import Catalog
     from quizgen.paper.printing import Size
+    from quizgen.press.cache import Cache
+    from quizgen.press.frame import Texts
     from quizgen.templates import Templates
     from quizgen.writers.pdf.pressed import Pressed
     from quizgen.writers.pdf.pressed_sheet import PressedSheet
+    from quizgen.writers.pdf.wanted import Batch
+
+    Piece = Batch | Texts
 
 PER_PAPER = True
 DOCUMENTS = ALL_DOCUMENTS
@@ -60,9 +65,12 @@ __all__ = [
     "catalog_html",
     "catalog_pdf",
     "explanations_html",
+    "laid_out",
+    "lay_out",
     "overlay_html",
     "prepare",
     "together",
+    "unprepared",
     "variants_html",
     "warnings",
     "write",
@@ -72,6 +80,8 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """The presses for students' papers; None where these are laid out one by one."""
+
+    from quizgen.writers.pdf import pressed, pressed_sheet
 
     booklets: Pressed | None = None
     sheets: PressedSheet | None = None
@@ -95,10 +105,11 @@ def write(
     prepared: Prepared | None = None,
 ) -> Iterator[OutputFile]:
     """The documents of the papers, students' ones made from `paper.without_key()` and nothing else."""
+    prepared = _completed(prepared or Prepared(), papers, templates, documents)
     for paper in papers:
         match paper:
             case Paper():
-                found = _exam(paper, templates, prepared or Prepared())
+                found = _exam(paper, templates, prepared)
             case Worksheet():
                 found = _assignments(paper, templates)
             case _:
@@ -112,28 +123,92 @@ def write(
                     yield from _printed(paper, document.path, data)
 
 
+def unprepared(
+    first: Paper,
+    questions: Paper,
+    students: Sequence[Student],
+    templates: Templates,
+    documents: Sequence[str],
+    cache: Cache,
+) -> tuple[Piece, ...]:
+    """What has to be laid out before `prepare` finds all in the cache, in pieces that `lay_out` takes in any order."""
+    from quizgen.writers.pdf import pressed
+
+    if documents and "booklet" not in documents:
+        return ()
+    with placed(questions):
+        return pressed.unprepared(first, questions, students, templates, cache)
+
+
+def lay_out(piece: Piece, first: Paper, templates: Templates, cache: Cache) -> None:
+    """Lay out a piece of what papers share, and keep it; what cannot be imposed is told by `prepare`."""
+    from quizgen.writers.pdf import pressed
+    from quizgen.writers.pdf.wanted import Batch
+
+    with suppress(UnpressableError), placed(piece.paper if isinstance(piece, Batch) else first):
+        pressed.lay_out(first, piece, templates, cache)
+
+
 def prepare(
-    first: Paper, questions: Paper, students: Sequence[Student], templates: Templates, documents: Sequence[str]
+    first: Paper,
+    questions: Paper,
+    students: Sequence[Student],
+    templates: Templates,
+    documents: Sequence[str],
+    cache: Cache | None = None,
 ) -> tuple[Prepared, tuple[str, ...]]:
-    """The presses for the papers of an exam, of which `questions` asks all that any paper asks.
+    """The presses for the papers of an exam, of which `questions` asks all that most papers ask.
 
     Where they cannot be imposed from what was laid out once, it is said why, and each is laid out by itself.
     """
-    makes: dict[str, Callable[[], object]] = {
-        "booklet": lambda: pressed.prepare(first, questions, students, templates),
-    }
-    if _has_own_sheet(first):
-        makes["answer-sheet"] = lambda: pressed_sheet.prepare(first, students, templates, questions)
-    found: dict[str, Any] = {}
+    from quizgen.writers.pdf import pressed, pressed_sheet
+
+    booklets: Pressed | None = None
+    sheets: PressedSheet | None = None
     notes: list[str] = []
     with placed(questions):
-        for name, make in makes.items():
-            if not documents or name in documents:
-                try:
-                    found[name] = make()
-                except UnpressableError as reason:
-                    notes.append(f"each {name} is laid out by itself, which takes longer: {reason}")
-    return Prepared(found.get("booklet"), found.get("answer-sheet")), tuple(notes)
+        if not documents or "booklet" in documents:
+            try:
+                booklets, said = pressed.prepare(first, questions, students, templates, cache)
+                notes += said
+            except UnpressableError as reason:
+                notes.append(_apart("booklet", reason))
+        if _has_own_sheet(first) and (not documents or "answer-sheet" in documents):
+            try:
+                sheets = pressed_sheet.prepare(first, students, templates, questions)
+            except UnpressableError as reason:
+                notes.append(_apart("answer-sheet", reason))
+    return Prepared(booklets, sheets), tuple(notes)
+
+
+def _apart(name: str, reason: UnpressableError) -> str:
+    return f"each {name} is laid out by itself, which takes longer: {reason}"
+
+
+def laid_out(papers: Sequence[Printable], prepared: Prepared | None) -> int:
+    """How many questions have to be laid out for these papers alone, since most others do not ask them so."""
+    from quizgen.writers.pdf import pressed
+
+    booklets = prepared.booklets if prepared else None
+    return pressed.laid_out(booklets, _papers(papers)) if booklets else 0
+
+
+def _completed(
+    prepared: Prepared, papers: Sequence[Printable], templates: Templates, documents: Sequence[str]
+) -> Prepared:
+    """The presses with what else these papers ask."""
+    if prepared.booklets is None or (documents and "booklet" not in documents):
+        return prepared
+    from quizgen.writers.pdf import pressed
+
+    found = list(_papers(papers))
+    with suppress(UnpressableError):
+        return replace(prepared, booklets=pressed.completed(prepared.booklets, found, templates))
+    return prepared
+
+
+def _papers(papers: Sequence[Printable]) -> Iterator[Paper]:
+    return (paper for paper in papers if isinstance(paper, Paper))
 
 
 def together(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:
@@ -182,6 +257,8 @@ def _exam(paper: Paper, templates: Templates, prepared: Prepared) -> Iterator[_D
 def _booklet(paper: Paper, templates: Templates, press: Pressed | None) -> str | bytes:
     """A booklet from the press, or one to be laid out by itself."""
     if press:
+        from quizgen.writers.pdf import pressed
+
         with suppress(UnpressableError):
             return pressed.booklet(press, paper)
     return booklet_html(paper.without_key(), templates)
@@ -195,6 +272,8 @@ def _sheet(paper: Paper, templates: Templates, press: PressedSheet | None) -> tu
     """An answer sheet from the press, or one to be laid out by itself, and its geometry."""
     bare = paper.without_key()
     if press:
+        from quizgen.writers.pdf import pressed_sheet
+
         with suppress(UnpressableError):
             files = pressed_sheet.sheet_files(press, bare)
             return files.pdf, files.layout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import unescape
 from logging import LogRecord
 from pathlib import Path
@@ -16,8 +16,9 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from quizgen.bounds import Step, begin, check
+from quizgen.press import cache
 from quizgen.problems import QuizgenError
-from quizgen.writers.pdf import even, tagging
+from quizgen.writers.pdf import even, tagging, typefaces
 from quizgen.writers.pdf.fetching import BASE, Fetcher
 from quizgen.writers.pdf.glyphs import heard, in_document
 from quizgen.writers.pdf.page import page_style
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
 
     from quizgen.paper.printing import Size
     from quizgen.picture import Picture
+    from quizgen.press.typefaces import Embedded, Typeface
     from quizgen.templates import Templates
 
 even.install()
 tagging.install()
+typefaces.install()
 
 STYLES = (
     "style.css",
@@ -114,8 +117,35 @@ class Press:
         # What a project says of its usual pages is not said of enlarged ones.
         named = {**page, **sheets} if zoom == 1 else {**sheets, **page}
         self._styles = [self._case.style(name, css, templates) for name, css in named.items()]
+        self._sources = named
+        self._templates = templates
         self._fetcher = Fetcher(pictures, templates)
         self._images: dict[str, object] = {}
+
+    @cached_property
+    def stamp(self) -> str:
+        """What layouts depend on besides their HTML: styles, what they may load, fonts, libraries."""
+        loaded = [(name, self._templates.read(name)) for name in self._templates.additions()]
+        told = (part for pair in (*self._sources.items(), *loaded) for part in pair)
+        return cache.key(*told, typefaces.versions(self._case.fonts))
+
+    def embedded(self, name: str, typeface: Typeface) -> Embedded:
+        """A font with the glyphs that are needed of it."""
+        return typefaces.embedded(name, typeface, self._case.fonts)
+
+    @contextmanager
+    def watched(self, name: str, html: str) -> Iterator[None]:
+        """Lays out HTML in the block, and raises QuizgenError when that asks for what it must not, or cannot have."""
+        begin(Step(f"printing {name}", _CAUSE))
+        with heard() as complaints, _in_words(name):
+            yield
+        check()
+        if self._fetcher.denied:  # inside a drawing, where WeasyPrint stops at nothing
+            raise QuizgenError(self._fetcher.denied[0])
+        if complaints.failures:
+            raise QuizgenError(f"in {name} a picture cannot be drawn: {complaints.failures[0]}; simplify it")
+        if complaints.characters:
+            raise in_document(complaints.characters, html)
 
     def laid_out(self, html: str, css: str) -> Document:
         """The document laid out, with one more style sheet; not yet written."""
@@ -132,9 +162,8 @@ class Press:
         """
         found = _TITLE.search(html)
         name = f"“{unescape(found[1]).strip()}”" if found else "a page"
-        begin(Step(f"printing {name}", _CAUSE))
-        document = HTML(string=html, url_fetcher=self._fetcher, base_url=BASE)
-        with heard() as complaints, _in_words(name):
+        with self.watched(name, html):
+            document = HTML(string=html, url_fetcher=self._fetcher, base_url=BASE)
             data: bytes = document.write_pdf(
                 stylesheets=self._styles,
                 font_config=self._case.fonts,
@@ -142,13 +171,6 @@ class Press:
                 zoom=self._zoom,
                 pdf_variant="pdf/ua-1",
             )
-        check()
-        if self._fetcher.denied:  # inside a drawing, where WeasyPrint stops at nothing
-            raise QuizgenError(self._fetcher.denied[0])
-        if complaints.failures:
-            raise QuizgenError(f"in {name} a picture cannot be drawn: {complaints.failures[0]}; simplify it")
-        if complaints.characters:
-            raise in_document(complaints.characters, html)
         if b"/EmbeddedFile" in data:
             raise QuizgenError(f"{name} attaches a file; a printed file holds nothing but its pages")
         return data

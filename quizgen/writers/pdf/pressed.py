@@ -2,80 +2,259 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from quizgen.paper import Choice, Cloze, Matching, Ordering, Paper, Student, rows
+from quizgen.paper import Choice, Paper, Student, rows
 from quizgen.paper.texts import shown
-from quizgen.press.bank import Bank
+from quizgen.press import cache as kept
+from quizgen.press.bank import Bank, Heads, Static
 from quizgen.press.blocks import Block, QuestionBlocks, Slot
-from quizgen.press.building import Built, Texts, build
+from quizgen.press.cache import Cache, Form
 from quizgen.press.composing import composed
-from quizgen.press.fields import Sample
-from quizgen.press.imposing import Item
-from quizgen.press.measure import UnpressableError
+from quizgen.press.fields import Faces, Field, Glyph
+from quizgen.press.frame import Around, Texts, around
+from quizgen.press.imposing import Frame, Item
+from quizgen.press.joining import Joint, extended, joined
+from quizgen.press.measure import Margins, UnpressableError
+from quizgen.press.pieces import Box, Piece
 from quizgen.press.proof import difference
+from quizgen.press.records import Record, Refusal, recorded
+from quizgen.press.structure import Element
+from quizgen.press.typefaces import Embedded, Typeface
 from quizgen.richtext import walk
 from quizgen.richtext.tree import Image, Reference
 from quizgen.writers.pdf.documents import booklet_html
 from quizgen.writers.pdf.press import Press
+from quizgen.writers.pdf.stubs import figure_of_stubs, frame_texts, sampled, values
+from quizgen.writers.pdf.typefaces import Painter
+from quizgen.writers.pdf.wanted import (
+    Batch,
+    Key,
+    Wanted,
+    all_wanted,
+    batches,
+    html_of,
+    key,
+    names_of,
+    stimulus_key,
+    wanted,
+)
 
 if TYPE_CHECKING:
-    from weasyprint import Document
-
     from quizgen.paper import Group, Option, Question
     from quizgen.richtext.tree import Blocks
     from quizgen.templates import Templates
 
-Key = tuple[int, str, tuple[str, ...]]
-
 _FIGURES = ("figure-number", "reference")
-_LONGEST = 18  # columns of a name that is filled in without layout; a longer one may be set in another size
+_FORM = Form(
+    Around, Bank, Static, Heads, Field, Faces, Glyph, Box, Piece, Margins, Frame, Block, Slot, QuestionBlocks, Element,
+    Record, Refusal, Typeface, Embedded,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Pressed:
-    """What an exam's booklets are imposed from: blocks of questions by section, id and order, and what is around."""
+    """What an exam's booklets are imposed from: blocks of questions and stimuli by their keys, and what is around.
 
-    bank: Bank
-    questions: Mapping[Key, tuple[QuestionBlocks, tuple[Slot, ...], tuple[str, ...]]]
-    stimuli: Mapping[tuple[int, str], tuple[Block, tuple[Slot, ...]]]
-    others: tuple[tuple[str, str, Block, tuple[int, str]], ...]
-    bookmarks: Mapping[str, tuple[int, str]]
-    numbers: Mapping[int, str]
+    `places` tell the record of each key, and the choices' ids in its order; `figured`, whether a question or stimulus
+    shows numbers of figures or labels. `more` is the same for papers that ask what most do not.
+    """
+
+    joint: Joint
+    places: Mapping[Key, tuple[str, tuple[str, ...]]]
+    figured: Mapping[tuple[int, str, bool], bool]
+    numbers: tuple[tuple[str, tuple[int, str]], ...]
     frame: tuple[object, ...]
+    more: Pressed | None = field(default=None, compare=False)
+
+    def key(self, section: int, question: Question) -> Key:
+        """A question's key."""
+        return key(section, question, figured=self.figured.get((section, question.id, False), True))
+
+    def stimulus_key(self, section: int, group: Group) -> Key:
+        """The key of a group's stimulus."""
+        figured = self.figured.get((section, group.questions[0].id, True), True)
+        return stimulus_key(section, group, figured=figured)
 
 
-def prepare(first: Paper, questions: Paper, students: Sequence[Student], templates: Templates) -> Pressed:
-    """The press for an exam, of which `questions` asks all that any paper asks; `students` are all that have one.
+def unprepared(
+    first: Paper, questions: Paper, students: Sequence[Student], templates: Templates, cache: Cache
+) -> tuple[Batch | Texts, ...]:
+    """What still has to be laid out for an exam's booklets, piece by piece: what `lay_out` takes."""
+    try:
+        _refuse(first)
+        press = _press(first, questions, templates)
+        found = _named(press, questions, all_wanted(first, questions), templates)
+    except UnpressableError:
+        return ()
+    texts = frame_texts(first, questions, students, templates)
+    frame = () if _frame_name(press, texts) in cache else (texts,)
+    missing = {name: one for name, one in found if name not in cache}
+    return (*frame, *batches(questions, missing))
 
-    Raises UnpressableError when these papers cannot be imposed, or come out otherwise than laid out by themselves.
+
+def lay_out(first: Paper, piece: Batch | Texts, templates: Templates, cache: Cache) -> None:
+    """Lay out a piece of what `unprepared` told, and keep it."""
+    if isinstance(piece, Batch):
+        _records(piece, _press(piece.paper, piece.paper, templates), templates, cache)
+    else:
+        _around(piece, _press(first, first, templates), cache)
+
+
+def prepare(
+    first: Paper, questions: Paper, students: Sequence[Student], templates: Templates, cache: Cache | None = None
+) -> tuple[Pressed, tuple[str, ...]]:
+    """The press for an exam, of which `questions` asks all that any paper asks; `students` tell what has to be set.
+
+    Also told is what questions cannot be imposed. Raises UnpressableError when none of these papers can be, or comes
+    out otherwise than laid out by itself.
     """
     _refuse(first)
-    one, other = (_sampled(first, students, size) for size in (2, 1))
-    whole = frozenset(place for place, q in enumerate(questions.questions) if not isinstance(q.response, Choice))
-    texts = Texts(
-        booklet_html(one, templates),
-        booklet_html(other, templates),
-        booklet_html(questions, templates),
-        booklet_html(_with_characters(first, students), templates),
-        (Sample(_values(one)), Sample(_values(other))),
-        whole,
-    )
-    press = Press(templates, {**questions.pictures, **first.pictures}, first.printing.size)
-    found = build(texts, press.laid_out, _write)
-    made = _pressed(found, first, questions)
-    if astray := difference(booklet(made, one), press.pdf(texts.paper)):
-        raise UnpressableError(astray)
+    cache = cache or Cache()
+    press = _press(first, questions, templates)
+    texts = frame_texts(first, questions, students, templates)
+    frame = _around(texts, press, cache)
+    found = _named(press, questions, all_wanted(first, questions), templates)
+    records = _found(dict(found), questions, press, templates, cache)
+    joint = joined(frame, records, partial(_embedded, press, cache))
+    made = Pressed(joint, *_places(found), frame.numbers, _shape(first))
+    proof = kept.key("proof", _frame_name(press, texts))
+    if proof not in cache:  # where it is, papers with this frame came out as laid out by themselves
+        sample = sampled(first, students, 2)
+        if astray := difference(booklet(made, sample), press.pdf(booklet_html(sample, templates))):
+            raise UnpressableError(astray)
+        cache.put(proof, b"")
+    return made, tuple(_refused(made))
+
+
+def _refused(made: Pressed) -> Iterator[str]:
+    refused = {name: one.why for name, one in made.joint.records.items() if isinstance(one, Refusal)}
+    for own, (name, _) in made.places.items():
+        if why := refused.pop(name, ""):
+            what = "the stimulus of " if own.is_stimulus else ""
+            yield f"each booklet with {what}question {own.id} is laid out by itself, which takes longer: {why}"
+
+
+def completed(pressed: Pressed, papers: Iterable[Paper], templates: Templates) -> Pressed:
+    """The press with what else these papers ask, which is laid out now; it is the same whatever was laid out before."""
+    missing = _missing(pressed, papers)
+    if not missing:
+        return pressed
+    first = next(iter(missing.values()))[1]
+    pictures = {name: one for _, paper in missing.values() for name, one in paper.pictures.items()}
+    whole = replace(first, pictures=pictures)
+    press = _press(whole, whole, templates)
+    found = _named(press, whole, tuple(one for one, _ in missing.values()), templates)
+    new = {name: one for name, one in found if name not in pressed.joint.records}
+    records = _found(new, whole, press, templates, Cache())
+    joint = extended(pressed.joint, records, press.embedded)
+    places, figured = _places(found)
+    more = replace(pressed, joint=joint, places={**pressed.places, **places}, figured={**figured, **pressed.figured})
+    return replace(pressed, more=more)
+
+
+def laid_out(pressed: Pressed, papers: Iterable[Paper]) -> int:
+    """How many questions and stimuli have to be laid out for these papers alone."""
+    return len(_missing(pressed, papers))
+
+
+def _missing(pressed: Pressed, papers: Iterable[Paper]) -> dict[Key, tuple[Wanted, Paper]]:
+    found: dict[Key, tuple[Wanted, Paper]] = {}
+    for paper in papers:
+        for section in paper.sections:
+            for group in section.groups:
+                if all(own in pressed.places for own in _keys(pressed, section.number, group)):
+                    continue
+                for one in wanted(section.number, group):
+                    if one.keys[0] not in pressed.places:
+                        found.setdefault(one.keys[0], (one, paper))
+    return found
+
+
+def _keys(pressed: Pressed, section: int, group: Group) -> Iterator[Key]:
+    if group.stimulus:
+        yield pressed.stimulus_key(section, group)
+    for question in group.questions:
+        yield pressed.key(section, question)
+
+
+def _press(first: Paper, questions: Paper, templates: Templates) -> Press:
+    pictures = {**questions.pictures, **first.pictures, **figure_of_stubs()}
+    return Press(templates, pictures, first.printing.size)
+
+
+def _named(press: Press, questions: Paper, asked: Sequence[Wanted], templates: Templates) -> list[tuple[str, Wanted]]:
+    """What is wanted, each with the name of its record; one may serve several."""
+    names = list(names_of(questions, asked, templates, press.stamp))
+    if len(names) != len(asked):
+        raise UnpressableError("not every question is printed as one")
+    return list(zip(names, asked, strict=True))
+
+
+def _places(
+    found: Iterable[tuple[str, Wanted]],
+) -> tuple[dict[Key, tuple[str, tuple[str, ...]]], dict[tuple[int, str, bool], bool]]:
+    """The record of each key with its choices' order, and which questions and stimuli show labels."""
+    places = {own: (name, one.options) for name, one in found for own in one.keys}
+    return places, {(own.section, own.id, own.is_stimulus): bool(own.lengths) for own in places}
+
+
+def _found(
+    wanted_ones: Mapping[str, Wanted], questions: Paper, press: Press, templates: Templates, cache: Cache
+) -> dict[str, Record | Refusal]:
+    """Records by their names, from the cache or laid out now, in the order in which they are wanted."""
+    have = {name: _FORM.read(cache.get(name)) for name in wanted_ones}
+    missing = {name: one for name, one in wanted_ones.items() if not isinstance(have[name], Record | Refusal)}
+    for piece in batches(questions, missing):
+        have |= _records(piece, press, templates, cache)
+    return have
+
+
+def _records(piece: Batch, press: Press, templates: Templates, cache: Cache) -> dict[str, Record | Refusal]:
+    """Lay out a batch."""
+    html = html_of(piece, templates)
+    with press.watched("questions", html):
+        made = recorded(html, piece.whole, piece.names, press.laid_out, Painter())
+    for name, record in made.items():
+        cache.put(name, _FORM.written(record))
     return made
+
+
+def _frame_name(press: Press, texts: Texts) -> str:
+    return kept.key("frame", press.stamp, texts.paper, texts.other, texts.characters)
+
+
+def _around(texts: Texts, press: Press, cache: Cache) -> Around:
+    """The frame, from the cache or laid out now."""
+    name = _frame_name(press, texts)
+    found = _FORM.read(cache.get(name))
+    if not isinstance(found, Around):
+        with press.watched("the pages around questions", texts.characters):
+            found = around(texts, press.laid_out, Painter())
+        cache.put(name, _FORM.written(found))
+    return found
+
+
+def _embedded(press: Press, cache: Cache, font: str, typeface: Typeface) -> Embedded:
+    """A font, from the cache or put together now."""
+    name = kept.key("font", press.stamp, font, _FORM.written(typeface))
+    found = _FORM.read(cache.get(name))
+    if not isinstance(found, Embedded):
+        found = press.embedded(font, typeface)
+        cache.put(name, _FORM.written(found))
+    return found
 
 
 def booklet(pressed: Pressed, paper: Paper) -> bytes:
     """A paper's booklet; raises UnpressableError when it has to be laid out by itself."""
-    if _frame(paper) != pressed.frame:
+    if _shape(paper) != pressed.frame:
         raise UnpressableError("the paper has other headings than the rest")
-    return composed(pressed.bank, tuple(_items(pressed, paper)), _values(paper))
+    if pressed.more and _missing(pressed, [paper]):
+        return booklet(pressed.more, paper)
+    return composed(pressed.joint.bank, tuple(_items(pressed, paper)), values(paper))
 
 
 def _refuse(paper: Paper) -> None:
@@ -88,89 +267,19 @@ def _refuse(paper: Paper) -> None:
         raise UnpressableError("answers are written in the booklet")
 
 
-def _pressed(found: Built, first: Paper, questions: Paper) -> Pressed:
-    keys = [(section.number, question) for section in questions.sections for question in section.questions]
-    blocks = {
-        _key(section, question): (*parts, _canonical(question))
-        for (section, question), parts in zip(keys, found.questions, strict=True)
-    }
-    numbers = {
-        question.number: next((slot.text for slot in slots if slot.kind == "number"), "")
-        for (_, question), (_, slots) in zip(keys, found.questions, strict=True)
-    }
-    common = iter(found.stimuli)
-    stimuli = {}
-    for section in questions.sections:
-        for group in section.groups:
-            if group.stimulus:
-                block = next(common)
-                stimuli.update({(section.number, question.id): block for question in group.questions})
-    return Pressed(found.bank, blocks, stimuli, found.others, found.bookmarks, numbers, _frame(first))
-
-
-def _frame(paper: Paper) -> tuple[object, ...]:
+def _shape(paper: Paper) -> tuple[object, ...]:
     """What stands around the questions, and is alike on all papers that are imposed from the same blocks."""
+    marked = rows(paper)
+    ends = [question.number for section in paper.sections for question in section.questions[-1:]]
     sections = tuple(
         (section.title, section.text, section.points, len(section.questions)) for section in paper.sections
     )
-    return sections, len(rows(paper)), paper.title, paper.points
-
-
-def _sampled(paper: Paper, students: Sequence[Student], size: int) -> Paper:
-    """The paper of a student who does not exist, with values as long as the longest, or half as long."""
-    if not students:
-        return paper
-
-    def made(values: Sequence[str], sign: str) -> str:
-        longest = min(max(map(_columns, values), default=0), _LONGEST)
-        return sign * (longest * size // 4 + size) if longest else ""
-
-    headings = [heading for heading, _ in students[0].extra]
-    extra = tuple(
-        (heading, made([dict(student.extra).get(heading, "") for student in students], sign))
-        for heading, sign in zip(headings, "鑑鸞鵬麒麟鷹鷲鶴", strict=False)
-    )
-    sample = Student(
-        "W" * max(2, max(len(s.id) for s in students) * size // 2),
-        made([student.name for student in students], "龍"),
-        extra,
-    )
-    return replace(paper, student=sample)
-
-
-def _columns(text: str) -> int:
-    return sum(1 if character.isascii() else 2 for character in text)
-
-
-def _with_characters(paper: Paper, students: Sequence[Student]) -> Paper:
-    """A paper on which every character stands that a value has."""
-    if not students:
-        return paper
-    texts = [
-        text for student in students for text in (student.id, student.name, *(value for _, value in student.extra))
-    ]
-    every = "".join(sorted(set("".join(texts)) | set("0123456789/ "))).strip()
-    sections = tuple(replace(section, groups=section.groups[:1]) for section in paper.sections[:1])
-    extra = tuple((heading, every) for heading, _ in students[0].extra)
-    return replace(paper, sections=sections, student=Student(every, every, extra))
-
-
-def _values(paper: Paper) -> dict[str, str]:
-    student = paper.student
-    if student is None:
-        return {}
-    named = {f"extra{place}": value for place, (_, value) in enumerate(student.extra)}
-    return {"id": student.id, "name": student.name, **named}
-
-
-def _write(document: Document) -> bytes:
-    data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    return data
+    return sections, tuple(sum(row.question <= end for row in marked) for end in ends), paper.title, paper.points
 
 
 def _items(pressed: Pressed, paper: Paper) -> Iterator[Item]:
     """The members of the flow as this paper has them; the last question stays with the end."""
-    others = iter(pressed.others)
+    others = iter(pressed.joint.others)
     marks: dict[int, list[str]] = {}
     for row in rows(paper):
         called = str(row.number) if paper.printing.answer_numbers else row.part or str(row.question)
@@ -196,8 +305,19 @@ def _other(found: tuple[str, str, Block, tuple[int, str]], *, keep: bool) -> Ite
 
 
 def _stimulus(pressed: Pressed, section: int, group: Group) -> Item:
-    block, slots = pressed.stimuli[section, group.questions[0].id]
-    return Item("stimulus", QuestionBlocks(block), texts=(_figures(slots, group.stimulus),), keep=True)
+    blocks, slots, _ = _blocks(pressed, pressed.stimulus_key(section, group))
+    return Item("stimulus", blocks, texts=(_figures(slots, group.stimulus),), keep=True)
+
+
+def _blocks(pressed: Pressed, own: Key) -> tuple[QuestionBlocks, tuple[Slot, ...], tuple[str, ...]]:
+    """The blocks of a key, the slots of its stem, and the ids of its choices in their order."""
+    if own not in pressed.places:
+        raise UnpressableError("a question was not laid out")
+    name, options = pressed.places[own]
+    record = pressed.joint.records[name]
+    if isinstance(record, Refusal):
+        raise UnpressableError(record.why)
+    return record.blocks, tuple([slot for _, slot in record.blocks.stem.slots]), options
 
 
 def _figures(slots: Sequence[Slot], *texts: Blocks) -> tuple[str, ...]:
@@ -214,15 +334,14 @@ def _figures(slots: Sequence[Slot], *texts: Blocks) -> tuple[str, ...]:
 
 
 def _item(pressed: Pressed, section: int, question: Question, marks: Sequence[str]) -> Item:
-    blocks, slots, canonical = pressed.questions[_key(section, question)]
-    number = pressed.numbers[question.number]
+    blocks, slots, canonical = _blocks(pressed, pressed.key(section, question))
+    number, bookmark = pressed.numbers[question.number - 1]
     numbered = iter(marks)
     said = _figures(slots, *(shown(question) if not blocks.choices else (question.text,)))
     stem = tuple(
         number if slot.kind == "number" else next(numbered, slot.text) if slot.kind == "mark" else words
         for slot, words in zip(slots, said, strict=True)
     )
-    bookmark = pressed.bookmarks.get(number, (0, ""))
     if not isinstance(question.response, Choice):
         return Item("question", blocks, (), (stem,), bookmark=bookmark)
     options = question.response.options
@@ -235,25 +354,3 @@ def _choice(block: Block, option: Option) -> tuple[str, ...]:
     slots = [slot for _, slot in block.slots]
     said = _figures(slots, option.text)
     return tuple(option.label if slot.kind == "label" else words for slot, words in zip(slots, said, strict=True))
-
-
-def _canonical(question: Question) -> tuple[str, ...]:
-    return tuple(option.id for option in question.response.options) if isinstance(question.response, Choice) else ()
-
-
-def _key(section: int, question: Question) -> Key:
-    return section, question.id, _order(question)
-
-
-def _order(question: Question) -> tuple[str, ...]:
-    """What of a question's order its blocks have fixed: nothing where choices are placed one by one."""
-    match question.response:
-        case Matching(_, options):
-            return tuple(option.id for option in options)
-        case Ordering(items):
-            return tuple(str(item.place) for item in items)
-        case Cloze(gaps):
-            chosen = (gap.response for gap in gaps if isinstance(gap.response, Choice))
-            return tuple(option.id for choice in chosen for option in choice.options)
-        case _:
-            return ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from quizgen.press.concise import Content, concise
@@ -74,7 +75,7 @@ class Pages:
         stream = without(self.stream(page), cut)
         height = float(self._pages[page].MediaBox[3])
         names, fonts, needs = self._used(stream)
-        content, slots = concise(stream), tuple(slots)
+        content, slots = concise(stream, dict(_following(self._trees[page]))), tuple(slots)
         if slots and len(content.hidden) != len(slots):
             raise UnpressableError("what differs between papers cannot be told from the rest")
         held = tuple(zip(content.hidden, slots, strict=False))
@@ -116,6 +117,15 @@ def _fonts(value: Any, seen: frozenset[int] = frozenset()) -> set[str]:
         for part in resources.get(kind, {}).values():
             found |= _fonts(part, seen | {number})
     return found
+
+
+def _following(elements: Iterable[Element]) -> Iterator[tuple[int, int]]:
+    """Marks that follow another in the same element, each with that one."""
+    for element in elements:
+        yield from _following(kid for kid in element.kids if isinstance(kid, Element))
+        for one, other in pairwise(element.kids):
+            if isinstance(one, int) and isinstance(other, int):
+                yield other, one
 
 
 def _remarked(element: Element, content: Content) -> Element:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
+from itertools import chain
 
 from quizgen.press.bank import TITLE, Bank, Heads, Static
-from quizgen.press.blocks import Name
-from quizgen.press.drawn import MOST_MARKS, Drawn, Place, Stock
+from quizgen.press.blocks import Block
+from quizgen.press.drawn import MARKS, MOST_MARKS, Drawn, Stock
 from quizgen.press.fields import Field
 from quizgen.press.imposing import Item, Page, Placed, pages, placed
 from quizgen.press.measure import UnpressableError
@@ -31,7 +32,7 @@ def composed(bank: Bank, items: Sequence[Item], values: Mapping[str, str]) -> by
 
 @lru_cache(maxsize=2)
 def _stock(bank: Bank) -> Stock:
-    return Stock(bank)
+    return Stock(bank, max(_FEWEST, 10 ** len(str(bank.next_number))))
 
 
 @dataclass(slots=True)
@@ -40,8 +41,9 @@ class _Sheet:
 
     key: int
     number: int
+    name: bytes
     content: list[bytes] = field(default_factory=list)
-    owners: list[int] = field(default_factory=list)
+    owners: list[bytes] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -50,22 +52,33 @@ class _Elements:
 
     first: int
     data: list[bytes] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
-    size: int = 0
+    lengths: list[int] = field(default_factory=list)
+    names: list[bytes] = field(default_factory=list)
 
     @property
     def next(self) -> int:
-        return self.first + len(self.places)
+        return self.first + len(self.lengths)
 
-    def add(self, data: bytes, starts: Iterable[int], size: int) -> None:
-        self.places += [self.size + start for start in starts]
-        self.data.append(data)
-        self.size += size
+    def named(self, count: int) -> list[bytes]:
+        """The next so many numbers in print."""
+        start = len(self.lengths)
+        if start + count > len(self.names):
+            self.names += _names(self.first + len(self.names), count + _MORE_NAMES)
+        return self.names[start : start + count]
 
     def put(self, data: bytes) -> int:
         """One object; its number."""
-        self.add(data, (0,), len(data))
+        self.data.append(data)
+        self.lengths.append(len(data))
         return self.next - 1
+
+
+_MORE_NAMES = 1000
+
+
+@lru_cache(maxsize=64)
+def _names(first: int, count: int) -> list[bytes]:
+    return [b"%d" % number for number in range(first, first + count)]
 
 
 class _Composer:
@@ -76,20 +89,21 @@ class _Composer:
         for number, page in enumerate(flow, start=len(bank.front) + 1):
             self.values |= {item.id: str(number) for item, _ in page if item.id}
         self.count = len(bank.front) + len(flow) + len(back)
-        self.first = max(_FEWEST, 10 ** len(str(bank.next_number)))
+        self.first = self.stock.first
         # Numbers: the packs and the table, what there is once, pages, their contents, bookmarks, structure.
         self.elements_pack, self.pack, self.font_pack, self.table = range(self.first, self.first + 4)
         self.root, self.tree, self.parents, self.document, self.info, self.metadata, self.resources, self.kids = range(
             self.first + 4, self.first + 12
         )
-        self.sheets = [_Sheet(key, self.first + 12 + key) for key in range(self.count)]
+        self.sheets = [_Sheet(key, self.first + 12 + key, b"%d" % (self.first + 12 + key)) for key in range(self.count)]
         self.contents = self.first + 12 + self.count
         self.bookmarks = list(self._bookmarks())
         self.outline = self.contents + self.count
         self.elements = _Elements(self.outline + 1 + len(self.bookmarks))
+        self.blocks: list[Block] = []
+        self.said_fonts: list[frozenset[str]] = []
+        self.document_name = b"%d" % self.document
         self.fonts: set[str] = set()
-        self.names: set[Name] = set()
-        self.needs: set[int] = set()
 
     def file(self) -> bytes:
         """The bytes."""
@@ -100,11 +114,13 @@ class _Composer:
             tops += self._page(page, sheet)
         for static, sheet in zip(self.back, self.sheets[self.count - len(self.back) :], strict=True):
             tops += self._static(static, sheet)
-        if self.elements.next >= 10 * self.first or any(len(sheet.owners) > MOST_MARKS for sheet in self.sheets):
+        if self.elements.next >= 10 * self.first:
             raise UnpressableError("the paper has too many parts")
+        self.fonts.update(*(block.fonts for block in self.blocks), *self.said_fonts)
         out = File(self.stock.start(frozenset(self.fonts), self.font_pack))
         objects = self.bank.objects
-        needed = sorted(self.needs - {number for name in self.fonts for number in self.bank.fonts[name][1]})
+        needs = frozenset().union(*(block.needs for block in self.blocks))
+        needed = sorted(needs - {number for name in self.fonts for number in self.bank.fonts[name][1]})
         for number in needed:
             if is_stream(objects[number]):
                 out.put(number, objects[number])
@@ -121,7 +137,7 @@ class _Composer:
                 (self.info, b"<</Title %b/Producer %b>>" % (text(title), text(self.bank.producer))),
             ],
         )
-        out.pack_run(self.elements_pack, self.elements.first, self.elements.places, b"".join(self.elements.data))
+        out.pack_run(self.elements_pack, self.elements.first, self.elements.lengths, b"".join(self.elements.data))
         described = self.bank.metadata.replace(TITLE, escape(title, quote=False)).encode()
         out.put(
             self.metadata,
@@ -170,7 +186,7 @@ class _Composer:
             return self._block(stem, sheet, shift, self.document, inner=True)
         # The question's element holds those of its stem and a list of its choices, in the order of reading.
         number, structure = self.elements.next, self.stock.block(stem.block, inner=True).structure
-        listed = number + 1 + len(structure.starts)
+        listed = number + 1 + len(structure.lengths)
         inside = [number + 1 + top for top in structure.tops]
         self.elements.put(b"<</S/Div/P %d 0 R/K[%b]>>\n" % (self.document, references([*inside, listed])))
         self._block(stem, sheet, shift, number, inner=True)
@@ -178,7 +194,7 @@ class _Composer:
         for choice in choices:
             structure = self.stock.block(choice.block).structure
             entries += [first + top for top in structure.tops]
-            first += len(structure.starts)
+            first += len(structure.lengths)
         self.elements.put(b"<</S/L/P %d 0 R/K[%b]>>\n" % (number, references(entries)))
         for choice in choices:
             self._block(choice, sheet, shift, listed)
@@ -193,26 +209,29 @@ class _Composer:
         drawn = self.stock.block(block, inner=inner)
         x, y = at.x - block.box.left + shift, at.y - block.box.top
         mark, first = len(sheet.owners), self.elements.next
-        numbers = range(mark, mark + drawn.marks)
-        said = drawn.content % (self._filled(drawn, numbers, at.texts) if drawn.slots else tuple(numbers))
-        sheet.content.append(b"q\n1 0 0 1 %.2f %.3f cm\n%b\nQ\n" % (x, y, said))
-        self.fonts |= block.fonts
-        self.names.update(block.names)
-        self.needs |= block.needs
-        structure = drawn.structure
-        up = self.bank.size[1] - block.height - y * _POINTS
-        place = Place(parent, sheet.number, first, mark, x * _POINTS, up)
-        self.elements.add(structure.at(place), structure.starts, structure.size)
-        sheet.owners += [first + owner if owner >= 0 else self.document for owner in structure.owners]
+        if mark + drawn.marks > MOST_MARKS:
+            raise UnpressableError("a page has too many parts")
+        numbers = MARKS[mark : mark + drawn.marks]
+        said = drawn.content % (self._filled(drawn, numbers, at.texts) if drawn.slots else numbers)
+        sheet.content += (b"q\n1 0 0 1 %.2f %.3f cm\n" % (x, y), said, b"\nQ\n")
+        self.blocks.append(block)
+        structure, elements = drawn.structure, self.elements
+        row = (b"%d" % parent, sheet.name, self.document_name, *elements.named(len(structure.lengths)), *numbers)
+        template = structure.template
+        if structure.boxes:
+            template = structure.moved(x * _POINTS, self.bank.size[1] - block.height - y * _POINTS)
+        elements.data.append(template % structure.missing(row))
+        elements.lengths += structure.lengths
+        sheet.owners += structure.owners(row)
         return [first + top for top in structure.tops]
 
-    def _filled(self, drawn: Drawn, numbers: Iterable[int], texts: Sequence[str]) -> tuple[int | bytes, ...]:
+    def _filled(self, drawn: Drawn, numbers: tuple[bytes, ...], texts: tuple[str, ...]) -> tuple[bytes, ...]:
         """The numbers of a block's marks, and behind those of its slots what these say."""
-        missing: list[int | bytes] = [*numbers]
-        for more, ((mark, slot), words) in enumerate(zip(drawn.slots, texts, strict=True), start=1):
-            said = self.stock.said(slot.kind, words)
-            self.fonts |= said.fonts
-            missing.insert(mark + more, said.at(slot))
+        said, fonts = self.stock.filled(drawn, texts)
+        self.said_fonts.append(fonts)
+        missing = [*numbers]
+        for more, ((mark, _), operators) in enumerate(zip(drawn.slots, said, strict=True), start=1):
+            missing.insert(mark + more, operators)
         return tuple(missing)
 
     def _line(self, wanted: Field, sheet: _Sheet) -> int:
@@ -221,7 +240,7 @@ class _Composer:
         self.fonts |= line.fonts
         mark, number = len(sheet.owners), self.elements.next
         sheet.content.append(b"/Span<</MCID %d>>BDC\nq\n%bQ\nEMC\n" % (mark, line.operators))
-        sheet.owners.append(number)
+        sheet.owners.append(b"%d" % number)
         self.elements.put(b"<</S/P/P %d 0 R/Pg %d 0 R/K[%d]>>\n" % (self.document, sheet.number, mark))
         return number
 
@@ -237,7 +256,7 @@ class _Composer:
         fonts = "".join(bank.fonts[name][0] for name in sorted(self.fonts))
         yield bank.font_table, b"<<%b>>" % fonts.encode()
         kinds: dict[str, str] = {}
-        for kind, name in sorted(self.names):
+        for kind, name in sorted(set(chain.from_iterable(block.names for block in self.blocks))):
             kinds[kind] = kinds.get(kind, "") + bank.resources[kind, name]
         named = "".join(f"{kind}<<{entries}>>" for kind, entries in kinds.items())
         yield self.resources, b"<</Font %d 0 R%b>>" % (bank.font_table, named.encode())
@@ -258,7 +277,7 @@ class _Composer:
             b"<</Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R/Metadata %d 0 R%b%b>>"
             % (self.kids, self.tree, self.metadata, self.bank.root.encode(), outline),
         )
-        owners = b"".join([b"%d[%b]" % (sheet.key, references(sheet.owners)) for sheet in self.sheets])
+        owners = b"".join([b"%d[%b]" % (sheet.key, b" 0 R ".join([*sheet.owners, b""])) for sheet in self.sheets])
         yield self.parents, b"<</Nums[%b]>>" % owners
         yield self.document, b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]>>" % (self.tree, references(tops))
         yield (

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
-from typing import NamedTuple
+from operator import itemgetter
 
 from quizgen.press.bank import Bank, Heads
 from quizgen.press.blocks import Block, Slot
-from quizgen.press.concise import shown
+from quizgen.press.concise import number, shown
 from quizgen.press.fields import Field
 from quizgen.press.measure import UnpressableError
 from quizgen.press.pieces import Piece
@@ -19,106 +18,112 @@ from quizgen.press.writing import Start, begun
 
 _SHOWN = re.compile(rb"(\[.*?\]) TJ")
 _MOST_LINES = 4096  # that are kept: names of students come once, and numbers of pages again and again
+_MOST_FILLS = 64  # that are kept of a block: a label comes again and again
+_MARK = b"<</MCID %d>>"
 MOST_MARKS = 999  # on a page, so that all of them are as wide in print
+MARKS = tuple(b"%3d" % number for number in range(MOST_MARKS + 1))
 
 
-class Place(NamedTuple):
-    """Where a block's elements come to be: below which element, on which page, their numbers, their first mark.
-
-    `right` and `up`: how far its pictures are moved (points).
-    """
-
-    parent: int
-    page: int
-    first: int
-    mark: int
-    right: float
-    up: float
-
-
-_PARENT, _PAGE, _FIRST, _MARK, _RIGHT, _UP = range(6)
+# What an element's template lacks, in a row: its parent, its page, the document, then its own elements, then its marks.
+_PARENT, _PAGE, DOCUMENT, _FIRST = range(4)
+Picked = Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """Elements as a template for their objects, one behind the other, each `starts` bytes behind the first.
+    """Elements as a template for their objects, one behind the other, of so many bytes each.
 
-    `missing` says what its numbers are: which of a Place's, and how much is added. `tops` are those that stand in no
-    other, and `owners` is the one that each mark belongs to.
+    `missing` picks from what the template lacks, `owners` what each mark belongs to. `tops` are the elements that stand
+    in no other. `boxes` are places of pictures (points), each with what stands for it.
     """
 
     template: bytes
-    missing: tuple[tuple[int, float], ...]
-    starts: tuple[int, ...]
+    missing: Picked
+    owners: Picked
+    lengths: tuple[int, ...]
     tops: tuple[int, ...]
-    owners: tuple[int, ...]
-    size: int
+    boxes: tuple[tuple[bytes, tuple[float, ...]], ...]
 
-    def at(self, place: Place) -> bytes:
-        """The objects."""
-        return self.template % tuple([place[which] + more for which, more in self.missing])
+    def moved(self, right: float, up: float) -> bytes:
+        """The template with its pictures moved so far (points)."""
+        template = self.template
+        for mark, (left, bottom, far, top) in self.boxes:
+            template = template.replace(mark, _BOX % (left + right, bottom + up, far + right, top + up))
+        return template
 
 
-def structured(elements: Sequence[Element], marks: int) -> Structure:
-    """Elements with all that they hold, in the order of reading."""
-    template, missing = bytearray(), list[tuple[int, float]]()
+_BOX = b"[%9.3f %9.3f %9.3f %9.3f]"
+_BOX_WIDTH = len(_BOX % (0, 0, 0, 0))
+
+
+def structured(elements: Sequence[Element], marks: int, digits: int) -> Structure:
+    """Elements with all that they hold, in the order of reading; numbers of objects have so many digits."""
+    listed = _listed(elements)
+    template, missing = bytearray(), list[int]()
     lengths: list[int] = []
-    owners = [-1] * marks
-    tops: list[int] = []
-    sample = Place(10_000, 10_000, 10_000, 100, 0, 0)
-    for at, (element, parent, kids) in enumerate(_listed(elements)):
-        own, numbers = _object(element, parent, kids)
-        lengths.append(len(own % tuple([sample[which] + more for which, more in numbers])))
+    owners = [DOCUMENT] * marks
+    boxes: list[tuple[bytes, tuple[float, ...]]] = []
+    sample = (*[b"0" * digits] * (_FIRST + len(listed)), *[b"000"] * marks)
+    for at, (element, parent, kids) in enumerate(listed):
+        stands = (b"[BOX%d]" % at).ljust(_BOX_WIDTH)
+        own, lacks = _object(element, parent, [kid if kid >= 0 else len(listed) - 1 - kid for kid in kids], len(listed))
+        if element.box:
+            own = own.replace(BOX.encode(), stands)
+            boxes.append((stands, element.box))
+        lengths.append(len(own % tuple([sample[one] for one in lacks])))
         template += own
-        missing += numbers
+        missing += lacks
         for kid in kids:
             if kid < 0:
-                owners[-1 - kid] = at
-        tops += [at] * (parent < 0)
-    starts = tuple(accumulate(lengths, initial=0))
-    return Structure(bytes(template), tuple(missing), starts[:-1], tuple(tops), tuple(owners), starts[-1])
+                owners[-1 - kid] = _FIRST + at
+    tops = tuple(at for at, (_, parent, _) in enumerate(listed) if parent < 0)
+    return Structure(bytes(template), _picked(missing), _picked(owners), tuple(lengths), tops, tuple(boxes))
+
+
+def _picked(places: Sequence[int]) -> Picked:
+    """What stands at some places."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda row: tuple(row[place] for place in places)
 
 
 def _listed(elements: Sequence[Element]) -> list[tuple[Element, int, list[int]]]:
     """Elements with the place of that in which each stands, -1 for none; and their kids, a mark m as -1 - m."""
     found: list[tuple[Element, int, list[int]]] = []
 
-    def add(element: Element, parent: int) -> int:
+    def take(element: Element, parent: int) -> int:
         at, kids = len(found), list[int]()
         found.append((element, parent, kids))
-        kids += [add(kid, at) if isinstance(kid, Element) else -1 - kid for kid in element.kids]
+        kids += [take(kid, at) if isinstance(kid, Element) else -1 - kid for kid in element.kids]
         return at
 
     for element in elements:
-        add(element, -1)
+        take(element, -1)
     return found
 
 
-def _object(element: Element, parent: int, kids: Sequence[int]) -> tuple[bytes, list[tuple[int, float]]]:
-    """An element's template, and what is missing in it."""
-    missing: list[tuple[int, float]] = [(_PARENT, 0) if parent < 0 else (_FIRST, parent)]
+def _object(element: Element, parent: int, kids: Sequence[int], count: int) -> tuple[bytes, list[int]]:
+    """An element's template and what it lacks; of its kids, those from `count` on are marks."""
+    lacks = [_PARENT if parent < 0 else _FIRST + parent]
     page = b""
-    if element.box or any(kid < 0 for kid in kids):
-        page = b"/Pg %d 0 R"
-        missing.append((_PAGE, 0))
+    if element.box or any(kid >= count for kid in kids):
+        page = b"/Pg %b 0 R"
+        lacks.append(_PAGE)
     entries = element.entries.encode().replace(b"%", b"%%")
-    if element.box:
-        left, bottom, right, top = element.box
-        missing += [(_RIGHT, left), (_UP, bottom), (_RIGHT, right), (_UP, top)]
-        entries = entries.replace(BOX.encode(), b"[%9.3f %9.3f %9.3f %9.3f]")
-    inside = b" ".join([b"%3d" if kid < 0 else b"%d 0 R" for kid in kids])
-    missing += [(_MARK, -1 - kid) if kid < 0 else (_FIRST, kid) for kid in kids]
-    return b"<</S%b/P %%d 0 R%b%b/K[%b]>>\n" % (element.tag.encode(), page, entries, inside), missing
+    inside = b" ".join([b"%b" if kid >= count else b"%b 0 R" for kid in kids])
+    lacks += [_FIRST + kid for kid in kids]
+    return b"<</S%b/P %%b 0 R%b%b/K[%b]>>\n" % (element.tag.encode(), page, entries, inside), lacks
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A block as it is drawn: its content, how many marks it has, its elements."""
+    """A block as it is drawn: its content, how many marks it has, its elements, what its slots have said so far."""
 
     content: bytes
     marks: int
     slots: tuple[tuple[int, Slot], ...]
     structure: Structure
+    fills: dict[tuple[str, ...], tuple[tuple[bytes, ...], frozenset[str]]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +149,10 @@ class Line:
 
 @dataclass(eq=False)
 class Stock:
-    """What has been made of a bank so far."""
+    """What has been made of a bank so far; papers' own objects are numbered from `first` on, with as many digits."""
 
     bank: Bank
+    first: int
     _blocks: dict[tuple[int, bool], Drawn] = field(default_factory=dict)
     _starts: dict[frozenset[str], Start] = field(default_factory=dict)
     _said: dict[tuple[str, str], Said] = field(default_factory=dict)
@@ -157,9 +163,10 @@ class Stock:
         """A block, or one without the sections that its elements stand in."""
         key = block.key, inner
         if key not in self._blocks:
-            marks = block.content.count(b"<</MCID %d>>")
+            marks = block.content.count(_MARK)
+            content = block.content.replace(_MARK, b"<</MCID %b>>")
             elements = tuple(_unwrapped(block.elements)) if inner else block.elements
-            self._blocks[key] = Drawn(block.content, marks, block.slots, structured(elements, marks))
+            self._blocks[key] = Drawn(content, marks, block.slots, structured(elements, marks, len(str(self.first))))
         return self._blocks[key]
 
     def start(self, fonts: frozenset[str], pack: int) -> Start:
@@ -168,6 +175,16 @@ class Stock:
             numbers = {number for name in fonts for number in self.bank.fonts[name][1]}
             self._starts[fonts] = begun(self.bank.objects, numbers, pack)
         return self._starts[fonts]
+
+    def filled(self, drawn: Drawn, texts: tuple[str, ...]) -> tuple[tuple[bytes, ...], frozenset[str]]:
+        """What a block's slots say, and the fonts that this needs."""
+        if texts not in drawn.fills:
+            said = [self.said(slot.kind, words) for (_, slot), words in zip(drawn.slots, texts, strict=True)]
+            if len(drawn.fills) >= _MOST_FILLS:
+                drawn.fills.clear()
+            operators = tuple(one.at(slot) for one, (_, slot) in zip(said, drawn.slots, strict=True))
+            drawn.fills[texts] = operators, frozenset().union(*(one.fonts for one in said))
+        return drawn.fills[texts]
 
     def said(self, kind: str, words: str) -> Said:
         """What a slot of that kind says; raises UnpressableError for what was not laid out."""
@@ -210,13 +227,13 @@ def _said(pieces: Iterable[Piece]) -> Said:
         % (
             piece.colour.encode(),
             piece.font.encode(),
-            piece.size.encode(),
+            number(float(piece.size), 3),
             shown(piece.glyphs.encode()).replace(b"%", b"%%"),
         )
         for piece in pieces
     )
     places = tuple((piece.x, piece.y) for piece in pieces)
-    return Said(b"\nq\n%bQ\n" % b"".join(parts), places, frozenset(piece.font for piece in pieces))
+    return Said(b"\nq\n%bQ" % b"".join(parts), places, frozenset(piece.font for piece in pieces))
 
 
 def _unwrapped(elements: Iterable[Element]) -> Iterator[Element]:

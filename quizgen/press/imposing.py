@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from quizgen.press.blocks import Block, QuestionBlocks
 from quizgen.press.measure import Margins, UnpressableError
@@ -39,8 +40,7 @@ class Frame:
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A block with its left top corner in pixels, and what its slots say."""
 
     block: Block

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate
 from struct import Struct
 
 LEVEL = 3  # of compression: a higher one takes twice the time for some per cent
@@ -47,18 +47,17 @@ class File:
     def pack(self, number: int, objects: Sequence[tuple[int, bytes]]) -> None:
         """Write objects that are no streams together, as the stream of that number."""
         places = accumulate((len(data) + 1 for _, data in objects), initial=0)
-        pairs = chain.from_iterable((own, place) for (own, _), place in zip(objects, places, strict=False))
-        self._pack(number, len(objects), tuple(pairs), b"\n".join([data for _, data in objects]))
+        head = b"".join([b"%d %d " % (own, place) for (own, _), place in zip(objects, places, strict=False)])
+        self._pack(number, len(objects), head, b"\n".join([data for _, data in objects]))
         self._rows.update((own, _ROW.pack(2, number, at)) for at, (own, _) in enumerate(objects))
 
-    def pack_run(self, number: int, first: int, places: Sequence[int], data: bytes) -> None:
-        """Write objects together that are numbered from the first on, and begin at these places of the data."""
-        pairs = chain.from_iterable(zip(range(first, first + len(places)), places, strict=True))
-        self._pack(number, len(places), tuple(pairs), data)
-        self._runs.append((first, len(places), number))
+    def pack_run(self, number: int, first: int, lengths: Sequence[int], data: bytes) -> None:
+        """Write objects together that are numbered from the first on, one behind the other, of these lengths."""
+        head = _run_head(first, len(lengths)) % tuple(accumulate(lengths[:-1], initial=0))
+        self._pack(number, len(lengths), head, data)
+        self._runs.append((first, len(lengths), number))
 
-    def _pack(self, number: int, count: int, pairs: tuple[int, ...], data: bytes) -> None:
-        head = (b"%d %d " * count) % pairs
+    def _pack(self, number: int, count: int, head: bytes, data: bytes) -> None:
         self.stream(number, head + data, b"/Type/ObjStm/N %d/First %d" % (count, len(head)))
 
     def started(self) -> Start:
@@ -124,6 +123,12 @@ def _table(rows: Mapping[int, bytes], runs: Sequence[tuple[int, int, int]]) -> t
 def _run(pack: int, count: int) -> bytes:
     """The rows of the objects in a pack: each is one more than the one before it."""
     return b"\0" + _ROW.pack(2, pack, 0) + _steps(count - 1)
+
+
+@lru_cache(maxsize=256)
+def _run_head(first: int, count: int) -> bytes:
+    """Which objects there are in a pack, but for their places."""
+    return b"".join([b"%d %%d " % number for number in range(first, first + count)])
 
 
 @lru_cache(maxsize=256)

@@ -14,6 +14,7 @@ from quizgen.assemble.balance import LONGEST_RUN, balanced
 from quizgen.assemble.placed import Placed
 from quizgen.assemble.plan import Slot, variant_names
 from quizgen.assemble.worksheets import student_word
+from quizgen.draw import Draw
 from quizgen.model import Assignments, Bank, Course, Exam
 from quizgen.paper import Student
 from quizgen.richtext.plain import to_plain
@@ -227,12 +228,12 @@ def test_balancing_leaves_a_balanced_paper_alone():
     section = tuple(
         Placed(f"b/{n}", tuple("abcd"), frozenset("abcd"[n % 4]), frozenset("abcd"), many=False) for n in range(12)
     )
-    assert balanced((section,), ("key",), break_runs=True) == (section,)
+    assert balanced((section,), Draw("key"), break_runs=True) == (section,)
 
 
 def test_balancing_moves_no_choice_that_is_fixed():
     section = tuple(Placed(f"b/{n}", tuple("ab"), frozenset("a"), frozenset(), many=False) for n in range(12))
-    assert balanced((section,), ("key",), break_runs=True) == (section,)
+    assert balanced((section,), Draw("key"), break_runs=True) == (section,)
 
 
 @given(st.integers(2, 12), st.integers(0, 1000))

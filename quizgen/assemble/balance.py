@@ -6,23 +6,25 @@ picked by their own keyed ranks, so that most questions never notice what happen
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from math import lcm
 
 from quizgen.assemble.placed import Placed
-from quizgen.draw import Key, ranks
+from quizgen.draw import Draw
 
 LONGEST_RUN = 3
 # How much more often than by its share a position may be named than another.
 WIDEST_SPREAD = 2
 
 
-def balanced(sections: tuple[tuple[Placed, ...], ...], key: Key, *, break_runs: bool) -> tuple[tuple[Placed, ...], ...]:
+def balanced(
+    sections: tuple[tuple[Placed, ...], ...], draw: Draw, *, break_runs: bool
+) -> tuple[tuple[Placed, ...], ...]:
     """The same questions in the same order, with some choices exchanged."""
     placed = [question for section in sections for question in section]
-    rank_of = ranks((*key, "balance"))
-    turns = sorted(range(len(placed)), key=lambda number: rank_of(placed[number].name))
+    turns = sorted(range(len(placed)), key=draw.of("balance").ranks([one.name for one in placed]).__getitem__)
     _level(placed, turns)
     if break_runs:
         _break_runs(placed, turns)
@@ -32,16 +34,16 @@ def balanced(sections: tuple[tuple[Placed, ...], ...], key: Key, *, break_runs: 
 
 def _excess(placed: Sequence[Placed], unit: int) -> list[int]:
     """For each position, how much more often the key names it than if keys were spread evenly, in parts of a unit."""
-    excess = [0] * max((len(question.order) for question in placed), default=0)
+    excess = [0] * max([len(question.order) for question in placed], default=0)
+    alike: Counter[tuple[int, int]] = Counter()
     for question in placed:
         places = question.places
-        if not places:
-            continue
-        share = len(places) * unit // len(question.order)
-        for place in range(len(question.order)):
-            excess[place] -= share
+        alike[len(question.order), len(places)] += 1
         for place in places:
             excess[place] += unit
+    for (choices, right), count in alike.items():
+        for place in range(choices):
+            excess[place] -= right * unit // choices * count
     return excess
 
 

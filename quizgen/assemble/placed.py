@@ -25,6 +25,9 @@ class Placed:
         """Where the right choices stand, from 0."""
         if not self.right:
             return ()
+        if len(self.right) == 1:
+            (label,) = self.right
+            return (self.order.index(label),)
         return tuple([place for place, label in enumerate(self.order) if label in self.right])
 
     def can_move(self, source: int, target: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,7 +12,8 @@ import pytest
 import papers
 from conftest import Golden
 from papers import paper, plain_choice, question, text
-from quizgen.paper import Blank, Lines, Paper, Printable
+from quizgen.paper import Blank, Lines, Paper, Printable, Student
+from quizgen.paper.variants import variants
 from quizgen.templates import Templates
 from quizgen.writers import csv as writer
 
@@ -102,3 +104,20 @@ def test_a_worksheet_becomes_a_grading_sheet() -> None:
         ("labs/nginx", "説明が正しい", "不可 0, 良 10", "10"),
         ("labs/least", "", "", "2.5"),
     ]
+
+
+def many(count: int) -> Iterator[Paper]:
+    one = papers.english()
+    return (replace(one, variant="", student=Student(f"s{number}")) for number in range(count))
+
+
+def test_more_variants_than_a_spreadsheet_shows_are_in_no_table_and_the_rest_is_not_looked_at() -> None:
+    papers_of = many(writer.MOST_VARIANTS + 3)
+    assert not variants(papers_of, writer.MOST_VARIANTS).names
+    assert len(list(papers_of)) == 2
+
+
+def test_who_builds_for_so_many_is_told_that_there_is_no_table() -> None:
+    assert not list(writer.warnings(list(many(writer.MOST_VARIANTS))))
+    (said,) = writer.warnings(list(many(writer.MOST_VARIANTS + 1)))
+    assert "5,461 variants at most, and these are 5,462" in said

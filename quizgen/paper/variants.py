@@ -36,10 +36,11 @@ class Variants:
         return any(place.rows not in ("", str(place.number)) for place in places)
 
 
-def variants(papers: Iterable[Paper | Worksheet]) -> Variants:
+def variants(papers: Iterable[Paper | Worksheet], most: int | None = None) -> Variants:
     """The table over papers, of which only one is held at a time; students with the same variant are one.
 
-    Questions stand in the first variant's order, behind them those of the next ones.
+    Questions stand in the first variant's order, behind them those of the next ones. The table is empty where there
+    are more variants than `most`, and no further paper is then looked at.
     """
     names: dict[str, None] = {}
     questions: dict[str, dict[str, Place]] = {}
@@ -47,6 +48,8 @@ def variants(papers: Iterable[Paper | Worksheet]) -> Variants:
         name = paper.variant or paper.name
         if not isinstance(paper, Paper) or name in names:
             continue
+        if len(names) == most:
+            return Variants((), {})
         names[name] = None
         key = keyed(paper)
         for question in paper.questions:

@@ -33,6 +33,7 @@ KEY = (
     *("difficulty", "tags", "text", "explanation"),
 )
 PLACE = ("number", "rows", "answer")
+MOST_VARIANTS = 5461  # of the table over all of them, whose lines then have as many cells as spreadsheets can show
 GRADING = ("number", "assignment", "title", "criterion", "levels", "points", "score")
 
 # A cell that begins so is a formula to a spreadsheet; Japanese ones take the full-width signs, too.
@@ -54,11 +55,21 @@ def write(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputF
 
 
 def together(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:  # noqa: ARG001
-    """Where each question stands in each variant, a line for each question; nothing where there is one variant."""
-    table = variants(papers)
+    """Where each question stands in each variant, a line for each question; nothing for one, or for too many."""
+    table = variants(papers, MOST_VARIANTS)
     if len(table.names) > 1:
         headings = [f"{name} {what}" for name in table.names for what in PLACE]
         yield OutputFile(PurePosixPath("teacher", "variants.csv"), _table(["question", *headings], _places(table)))
+
+
+def warnings(papers: Sequence[Printable]) -> Iterator[str]:
+    """That there is no table over all papers, where that would be too wide."""
+    first = papers[0]
+    if isinstance(first, Paper) and len(papers) > MOST_VARIANTS and not (first.student and first.variant):
+        yield (
+            f"there is no variants.csv: a spreadsheet shows {MOST_VARIANTS:,} variants at most, and these are "
+            f"{len(papers):,}; each has its own answer-key.csv, and manifest.json tells the order of all"
+        )
 
 
 def _places(table: Variants) -> Iterator[tuple[str, ...]]:

@@ -214,8 +214,8 @@ def _papers(papers: Sequence[Printable]) -> Iterator[Paper]:
 def together(papers: Sequence[Printable], templates: Templates) -> Iterator[OutputFile]:
     """The generic answer sheet, and where each question stands in each variant: few enough of them to be read."""
     yield from generic_sheet(papers, templates)
-    table = variants(papers)
-    if 1 < len(table.names) <= MOST_VARIANTS and isinstance(first := papers[0], Paper):
+    table = variants(papers, MOST_VARIANTS)
+    if len(table.names) > 1 and isinstance(first := papers[0], Paper):
         wide = _on_wide_pages(first)
         press = Press(templates, {}, wide.printing.size)
         yield OutputFile(PurePosixPath("teacher", "variants.pdf"), press.pdf(variants_html(wide, table, templates)))

@@ -44,7 +44,12 @@ def _column(heading: list[str], names: tuple[str, ...]) -> int | None:
 
 def _students(path: str, rows: Iterator[list[str]], heading: list[str], id_column: int) -> Iterator[Student | Problem]:
     name_column = _column(heading, _NAME_HEADINGS)
+    others = [
+        (column, title) for column, title in enumerate(heading) if column not in (id_column, name_column) and title
+    ]
     seen: dict[str, int] = {}
+    # Classes and the like are said again and again, and are in memory once.
+    said: dict[tuple[str, str], tuple[str, str]] = {}
     for number, row in enumerate(rows, start=2):
         cells = [cell.strip() for cell in row]
         if not any(cells):
@@ -56,11 +61,8 @@ def _students(path: str, rows: Iterator[list[str]], heading: list[str], id_colum
             yield Problem(Position(path, number, 1), "roster-id", fault, ",".join(row)[:80])
             continue
         seen[student_id.lower()] = number
-        extra = tuple(
-            (title, cells[column])
-            for column, title in enumerate(heading)
-            if column not in (id_column, name_column) and title
-        )
+        pairs = [(title, cells[column]) for column, title in others]
+        extra = tuple([said.setdefault(pair, pair) for pair in pairs])
         yield Student(student_id, cells[name_column] if name_column is not None else "", extra)
 
 

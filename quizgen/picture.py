@@ -7,7 +7,7 @@ from binascii import Error as Base64Error
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -19,6 +19,7 @@ from quizgen.problems import QuizgenError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from weasyprint.text.fonts import FontConfiguration
 
 MediaType = Literal["image/png", "image/jpeg", "image/gif", "image/svg+xml"]
 
@@ -218,9 +219,19 @@ def _pdf(picture: Picture) -> bytes:
         from weasyprint import CSS, HTML
         from weasyprint.urls import URLFetcher
 
+    fonts = _fonts()
+
     size = f"{picture.width:.3f}px {picture.height:.3f}px"
     style = f"@page {{ size: {size}; margin: 0 }} body {{ margin: 0 }} img {{ display: block; width: 100% }}"
     html = f'<img src="data:image/svg+xml;base64,{b64encode(picture.data).decode()}" alt="">'
     page = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"]))
-    pdf: bytes = page.write_pdf(stylesheets=[CSS(string=style)])
+    pdf: bytes = page.write_pdf(stylesheets=[CSS(string=style, font_config=fonts)], font_config=fonts)
     return pdf
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    """What fonts there are, which takes longer to find out than to draw a small picture."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()

@@ -44,8 +44,9 @@ schema: setup ## Write the JSON Schema for editors to output/schema.json
 gallery: setup ## Show every printed document as pictures in docs/gallery/
 	@$(PYTHON) tests/gallery/gallery.py
 
-bench: setup ## Measure builds: time, memory, and where they go
-	@$(PYTHON) benchmarks/build.py
+bench: setup ## Measure time and memory, and write docs/speed.md, which tells of MOST=, LIMIT= and ONLY=
+	@$(PYTHON) -m benchmarks $(if $(MOST),--most $(MOST)) $(if $(LIMIT),--limit $(LIMIT)) \
+		$(if $(ONLY),--only $(ONLY)) $(if $(REDRAW),--redraw)
 
 clean: ## Remove caches and builds; .venv and output/ stay
 	rm -rf build dist tests/actual .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -25,6 +27,8 @@ from quizgen.build.stage import FolderStage
 from quizgen.model import Exam
 from quizgen.paper import Student
 from quizgen.paper.printing import Printing
+from quizgen.press.reading import ForeignError, Reading
+from quizgen.press.writing import File, begun
 from quizgen.templates import Templates
 from quizgen.writers import pdf
 from quizgen.writers.pdf.bound import Part, Sides, bind
@@ -253,3 +257,85 @@ def test_a_build_with_a_roster_leaves_files_to_print_that_can_be_verified(tmp_pa
     opened = pypdfium2.PdfDocument(report.folder / "print/A-booklets.pdf")
     assert [mark.get_title() for mark in opened.get_toc()] == ["s1 甲野 一", "s3 丙野 三"]
     assert verify(report.folder, jobs=1).differences == ()
+
+
+def of_the_press(word: bytes, *, loop: bool = False) -> bytes:
+    """A file as the press writes it: a word on its page, in a font that comes first in all such files."""
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Note(like 9 0 R \\) 9 0 R)>>"
+    file = File(begun({1: font, 2: b"<</Length 15>>\nstream\nabc\nendobj\nabcd\nendstream"}, [1, 2], 3))
+    file.stream(11, b"BT /F 20 Tf 50 200 Td (%b) Tj ET" % word)
+    own = b"/Own 12 0 R" if loop else b""
+    file.pack(
+        4,
+        [
+            (10, b"<</Type/Page/Parent 13 0 R/MediaBox[0 0 300 400]/Resources 12 0 R/Contents 11 0 R>>"),
+            (12, b"<</Font<</F 1 0 R>>/More 2 0 R%b>>" % own),
+            (13, b"<</Type/Pages/Count 1/Kids[10 0 R ]>>"),
+            (14, b"<</Type/Catalog/Pages 13 0 R>>"),
+            (15, b"<</Title(x)>>"),
+        ],
+    )
+    return file.end(5, 14, 15)
+
+
+def test_files_of_the_press_are_read_as_others_are(tmp_path: Path):
+    made = bound_file(tmp_path, of_the_press(b"a1"), document("b1"), of_the_press(b"c1", loop=True), sides="Simplex")
+    assert words(made) == [["a1"], ["b1"], ["c1"]]
+    assert made.count(b"/Note(like 9 0 R \\) 9 0 R)") == 1
+    assert made.count(b"endobj\nabcd") == 1
+    with pikepdf.open(BytesIO(made)) as opened:
+        assert not opened.check_pdf_syntax()
+        resources = opened.pages[2].obj.Resources
+        assert resources.Own.objgen == resources.objgen
+
+
+def test_a_file_of_the_press_that_was_cut_off_is_not_taken_for_whole(tmp_path: Path):
+    whole = of_the_press(b"a1")
+    with pytest.raises(ForeignError):
+        Reading(whole[:-40])
+    with pytest.raises(ForeignError):
+        Reading(whole.replace(b"/Predictor 12", b"/Predictor 15"))
+    assert len(Reading(whole).pages()) == 1
+
+
+def test_parts_may_be_open_already(tmp_path: Path):
+    opened = [BytesIO(of_the_press(b"a1")), BytesIO(document("b1"))]
+    stream = BytesIO()
+    bind([Part("x", one) for one in opened], stream, title="t", language="en", sides="Simplex")
+    assert words(stream.getvalue()) == [["a1"], ["b1"]]
+    assert all(one.closed for one in opened)
+
+
+def test_no_node_of_the_page_tree_has_many_kids(tmp_path: Path):
+    made = bound_file(tmp_path, *[of_the_press(b"p%d" % number) for number in range(70)], sides="DuplexFlipLongEdge")
+    with pikepdf.open(BytesIO(made)) as opened:
+        assert len(opened.pages) == 139
+        assert len(opened.Root.Pages.Kids) == 3
+        assert [int(node.Count) for node in opened.Root.Pages.Kids] == [64, 64, 11]
+    assert words(made)[::2] == [[f"p{number}"] for number in range(70)]
+
+
+class Gap(BytesIO):
+    """A file whose second writing begins far behind the first, as if gigabytes lay between."""
+
+    far = 20_000_000_000
+
+    def tell(self) -> int:
+        place = super().tell()
+        return place + self.far if place else 0
+
+
+def test_objects_may_stand_behind_many_gigabytes():
+    stream = Gap()
+    bind([Part("x", BytesIO(of_the_press(b"a1")))], stream, title="t", language="en", sides="Simplex")
+    data = stream.getvalue()
+    assert int(data.split(b"startxref\n")[1].split()[0]) > stream.far
+    head, _, packed = data[data.rindex(b" 0 obj\n") :].partition(b"stream\n")
+    (width,) = re.findall(rb"/W\[1 (\d) 0\]", head)
+    rows = zlib.decompress(packed.split(b"\nendstream")[0])
+    size = 1 + int(width)
+    offsets = [int.from_bytes(rows[at + 1 : at + size]) for at in range(size, len(rows), size)]
+    assert all(offset > stream.far for offset in offsets)
+    for number, offset in enumerate(offsets, start=1):
+        place = offset - stream.far
+        assert data[place:].startswith(b"%d 0 obj\n" % number)

@@ -27,6 +27,7 @@ RECKONED = "reckoned"
 _MOST_DRAWN = 1000
 _STUDENTS = ("-f", "pdf", "-d", "booklet", "-d", "answer-sheet")
 _CACHE = "QUIZGEN_CACHE"
+_NOT_PRESSED = "is laid out by itself"  # what a build says that found no shorter way
 _ASSEMBLE = """\
 import sys
 from pathlib import Path
@@ -156,8 +157,8 @@ def _built(exam: Path, *options: str, warm: bool = False) -> Run:
         if not warm:
             shutil.rmtree(cache, ignore_errors=True)
 
-    command = (*QUIZGEN, "build", str(exam), "--quiet", "-o", str(output), *options)
-    run = measured(*command, before=clear, environment={_CACHE: str(cache)})
+    command = (*QUIZGEN, "build", str(exam), "-o", str(output), *options)
+    run = measured(*command, before=clear, environment={_CACHE: str(cache)}, listen=_NOT_PRESSED)
     shutil.rmtree(output)
     return run
 

@@ -24,12 +24,14 @@ class Run:
     """What a process and its children took: seconds on the clock and of processors, and megabytes.
 
     `largest` is the memory of the largest process, `together` of all at one time; None where the system hides them.
+    `warning` is a line that it said and was listened for.
     """
 
     seconds: float
     cpu: float
     largest: float | None
     together: float | None
+    warning: str = ""
 
 
 class FailedError(Exception):
@@ -37,23 +39,30 @@ class FailedError(Exception):
 
 
 def measured(
-    *command: str, before: Callable[[], object] | None = None, environment: Mapping[str, str] | None = None
+    *command: str,
+    before: Callable[[], object] | None = None,
+    environment: Mapping[str, str] | None = None,
+    listen: str = "",
 ) -> Run:
-    """The least time that a command takes and the most memory; a quick one runs several times, each after `before`."""
+    """The least time that a command takes and the most memory; a quick one runs several times, each after `before`.
+
+    `listen` is a part of the line that becomes the run's warning.
+    """
     runs: list[Run] = []
     while not runs or (runs[0].seconds < _QUICK and len(runs) < _TIMES):
         if before:
             before()
-        runs.append(_run(command, {**os.environ, **(environment or {})}))
+        runs.append(_run(command, {**os.environ, **(environment or {})}, listen))
     return Run(
         min(run.seconds for run in runs),
         min(run.cpu for run in runs),
         max((run.largest for run in runs if run.largest), default=None),
         max((run.together for run in runs if run.together), default=None),
+        runs[-1].warning,
     )
 
 
-def _run(command: tuple[str, ...], environment: Mapping[str, str]) -> Run:
+def _run(command: tuple[str, ...], environment: Mapping[str, str], listen: str) -> Run:
     with TemporaryFile() as said:
         redirected = [(os.POSIX_SPAWN_DUP2, said.fileno(), output) for output in (1, 2)]
         start = perf_counter()
@@ -61,11 +70,12 @@ def _run(command: tuple[str, ...], environment: Mapping[str, str]) -> Run:
         with _Watch(process) as watch:
             _, status, usage = os.wait4(process, 0)
         seconds = perf_counter() - start
-        if status:
-            said.seek(0)
-            lines = said.read().decode(errors="replace").split("\n")
-            raise FailedError(next((line.strip() for line in reversed(lines) if line.strip()), "")[:_MOST_SAID])
-    return Run(seconds, usage.ru_utime + usage.ru_stime, watch.largest or None, watch.together or None)
+        said.seek(0)
+        lines = [line.strip() for line in said.read().decode(errors="replace").splitlines() if line.strip()]
+    if status:
+        raise FailedError(lines[-1][:_MOST_SAID] if lines else "")
+    warning = next((line for line in lines if listen and listen in line), "")
+    return Run(seconds, usage.ru_utime + usage.ru_stime, watch.largest or None, watch.together or None, warning)
 
 
 class _Watch:

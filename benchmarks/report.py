@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from platform import python_version
 from typing import Any
@@ -103,7 +103,7 @@ def told(measure: Measure) -> str:
     if run is None:
         return f"{what}  {measure.note}"
     memory = f"{run.largest:6.0f} {run.together:6.0f} MB" if run.largest and run.together else ""
-    return f"{what}  {run.seconds:8.2f} s  {run.cpu:8.2f} s of CPU  {memory or measure.note}"
+    return f"{what}  {run.seconds:8.2f} s  {run.cpu:8.2f} s of CPU  {memory or measure.note}  {run.warning}".rstrip()
 
 
 def judged(target: Target) -> str:
@@ -152,7 +152,7 @@ def _table(section: _Section, measures: Sequence[Measure]) -> Iterator[str]:
     for measure in measures:
         if before and before.name != measure.name:
             before = None
-        cells = [measure.name]
+        cells = [f"{measure.name} (not pressed)" if measure.run and measure.run.warning else measure.name]
         if section.sizes:
             cells.append(f"{measure.size:,}" if measure.size else "")
         yield f"| {' | '.join([*cells, *_cells(section, measure, before)])} |\n"
@@ -213,9 +213,9 @@ def _rounded(measure: Measure) -> Measure:
     run = measure.run
     if run is None:
         return measure
-    memory = [None if one is None else round(one, 1) for one in (run.largest, run.together)]
-    rounded = Run(round(run.seconds, _DIGITS), round(run.cpu, _DIGITS), *memory)
-    return Measure(measure.group, measure.name, measure.size, rounded, measure.note)
+    largest, together = (None if one is None else round(one, 1) for one in (run.largest, run.together))
+    rounded = Run(round(run.seconds, _DIGITS), round(run.cpu, _DIGITS), largest, together, run.warning)
+    return replace(measure, run=rounded)
 
 
 def _data(results: Results) -> dict[str, Any]:

@@ -143,6 +143,12 @@ def test_a_process_that_fails_is_no_measure() -> None:
         measured(sys.executable, "-c", "import sys; print('reading'); sys.exit('no paper')")
 
 
+def test_a_build_that_took_the_longer_way_says_so() -> None:
+    program = "print('one'); print('each booklet is laid out by itself: why'); print('end')"
+    assert measured(sys.executable, "-c", program, listen="laid out by itself").warning.endswith(": why")
+    assert not measured(sys.executable, "-c", program).warning
+
+
 @pytest.mark.parametrize("exam", [material.shuffled, material.drawn])
 def test_the_exam_that_is_measured_asks_thirty_questions_of_all_chapters(exam: object, tmp_path: Path) -> None:
     assert callable(exam)

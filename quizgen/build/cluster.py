@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from queue import Empty, SimpleQueue
+from secrets import token_hex
 from tempfile import mkdtemp
 from typing import Any, Protocol
 
@@ -56,7 +58,7 @@ class Pool(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Plain:
-    """Any executor in the manner of concurrent.futures; data goes along with each task."""
+    """Any executor in the manner of concurrent.futures; the data goes along with each task."""
 
     executor: concurrent.futures.Executor
 
@@ -75,8 +77,9 @@ class _Plain:
         return self.executor.submit(function, *given)
 
     def call_everywhere(self, function: Callable[..., Any], *given: object) -> Mapping[str, Any]:
-        """Nothing: nobody can be asked by name."""
-        del function, given
+        """What it gives here, where its workers are threads of this process; others cannot be asked by name."""
+        if isinstance(self.executor, concurrent.futures.ThreadPoolExecutor):
+            return {"this process": function(*given)}
         return {}
 
 
@@ -111,6 +114,7 @@ class Cluster:
     pool: Pool
     formats: tuple[str, ...]
     limits: Limits = field(default_factory=Limits.from_environment)
+    build: str = field(default_factory=partial(token_hex, 16))
     _work: Work | None = None
     _data: bytes = b""
     _terms: Terms | None = None
@@ -138,7 +142,7 @@ class Cluster:
         """Have the workers end what is still being done, and forget the work."""
         if self._terms is not None:
             with suppress(Exception):  # whoever has gone needs no telling, and the build's own end counts
-                self.pool.call_everywhere(station.release, self._terms.name)
+                self.pool.call_everywhere(station.release, self.build)
         self._shared = None
 
     def launch(self, task: Task, attempt: int) -> Future[Any]:
@@ -155,11 +159,9 @@ class Cluster:
             return
         data = pickle.dumps(replace(work, templates=Templates()) if work.templates.project is None else _Parcel(work))
         name = sha256(data).hexdigest()
-        terms = Terms(name, self.limits, self.formats, station.surroundings(), work.stage)
+        terms = Terms(name, self.build, self.limits, self.formats, station.surroundings(), work.stage)
         if self._work is None:
             _refuse(self.pool.call_everywhere(station.complaint, terms))
-        else:
-            self.release()
         self._work, self._data, self._terms, self._shared = work, data, terms, self.pool.share(data)
 
 

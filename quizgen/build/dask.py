@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 _SCHEMES = {"dask": "tcp", "tls": "tls"}
+_TIMEOUT = "10s"
 _WAY_OUT = (
     "start it with `dask scheduler`, and workers with `dask worker` and its address; "
     "--executor names it as dask://HOST:PORT, or as tls://HOST:PORT where it has certificates"
@@ -32,21 +33,40 @@ def connected(address: str) -> Iterator[_Dask]:
     if not found or scheme not in _SCHEMES or not place:
         raise QuizgenError(f"there is no executor {address}; write local, dask://HOST:PORT or tls://HOST:PORT")
     try:
-        from distributed import Client
+        import distributed  # noqa: F401
     except ImportError as error:
         raise QuizgenError("a cluster needs Dask: pip install 'quizgen[cluster]'") from error
-    # What it has to say of lost connections is told in our words.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    with _in_silence():
+        client = _client(address, f"{_SCHEMES[scheme]}://{place}")
+        try:
+            yield _Dask(client, address)
+        finally:
+            client.close(timeout=5)
+
+
+def _client(address: str, place: str) -> Any:
+    from distributed import Client
+
+    connect: Any = Client
     try:
-        connect: Any = Client
-        client = connect(f"{_SCHEMES[scheme]}://{place}", timeout="20s", set_as_default=False)
+        return connect(place, timeout=_TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:
         reason = str(error).split("\n", maxsplit=1)[0]
         raise QuizgenError(f"no scheduler answers at {address} ({reason}); {_WAY_OUT}") from error
+
+
+@contextmanager
+def _in_silence() -> Iterator[None]:
+    """Without what Dask has to say of lost connections, which is told in our words."""
+    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
     try:
-        yield _Dask(client, address)
+        yield
     finally:
-        client.close(timeout=5)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 @dataclass(frozen=True)

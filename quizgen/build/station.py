@@ -34,9 +34,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a piece of work is to be done on; `name` is a hash of the work, `versions` what its results depend on."""
+    """What a piece of work is to be done on; `name` is a hash of the work, `versions` what its results depend on.
+
+    `build` is the name of the build that it belongs to, unlike that of any other.
+    """
 
     name: str
+    build: str
     limits: Limits
     formats: tuple[str, ...]
     versions: Mapping[str, str]
@@ -120,14 +124,14 @@ class _Station:
             if worker.is_alive:
                 self.idle.append((terms, worker))
 
-    def close(self, name: str = "") -> None:
-        """End the processes that have this work, or all."""
+    def close(self, build: str = "") -> None:
+        """End the processes that work for a build, or all."""
         with self.lock:
-            for terms, worker in [pair for pair in self.idle if name in ("", pair[0].name)]:
+            for terms, worker in [pair for pair in self.idle if build in ("", pair[0].build)]:
                 self.idle.remove((terms, worker))
                 worker.stop()
             for terms, worker in self.busy:  # whoever waits for its answer will find it ended
-                if name in ("", terms.name):
+                if build in ("", terms.build):
                     worker.kill()
 
 
@@ -156,9 +160,9 @@ def do(work: bytes, terms: Terms, task: Task) -> Made | Exception:
         station.put_back(terms, worker)
 
 
-def release(name: str) -> None:
-    """End the processes that have this work, also those that are at it."""
-    _station().close(name)
+def release(build: str) -> None:
+    """End the processes that work for a build, also those that are at it."""
+    _station().close(build)
 
 
 class _Child:

@@ -242,6 +242,6 @@ def test_a_projects_sheet_that_cannot_be_pressed_is_refused(tmp_path: Path, old:
 
 
 def test_a_path_of_another_kind_is_not_drawn_as_something_else() -> None:
-    assert vector.path("M1 2h3v4h-3zM5 6h7") == "1 2 3 4 re\n5 6 m 12 6 l"
+    assert vector.drawn("M1 2h3v4h-3zM5 6h7", "S") == "1 2 3 4 re\n5 6 m 12 6 l\nS\n"
     with pytest.raises(ValueError, match="another kind"):
-        vector.path("M1 2h3v4h-3zM5 6l7 8")
+        vector.drawn("M1 2h3v4h-3zM5 6l7 8", "S")

@@ -3,48 +3,72 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 _N = r"(-?[\d.]+)"
-_PART = re.compile(
-    rf"M{_N} {_N}(?:h{_N}v{_N}h-?[\d.]+z|h{_N}|a{_N} {_N} 0 1 0 [\d.]+ 0a[\d.]+ [\d.]+ 0 1 0 -[\d.]+ 0z)"
-)
+_RECTANGLE = re.compile(rf"{_N} {_N}h{_N}v{_N}h-?[\d.]+z")
+_LINE = re.compile(rf"{_N} {_N}h{_N}")
+_ELLIPSE = re.compile(rf"{_N} {_N}a({_N} {_N}) 0 1 0 [\d.]+ 0a[\d.]+ [\d.]+ 0 1 0 -[\d.]+ 0z")
 _KAPPA = 0.5522847498  # of a radius: where the handles of a quarter of an ellipse end
 _DARK = re.compile(rb"\0+")
 
 
-def path(d: str) -> str:
-    """A path's operators; raises ValueError for anything but rectangles, level lines and upright ellipses."""
-    done: list[str] = []
-    end = 0
-    for part in _PART.finditer(d):
-        if part.start() != end:
-            break
-        end = part.end()
-        x, y, width, height, length, rx, ry = part.groups()
-        if width:
-            done.append(f"{x} {y} {width} {height} re")
-        elif length:
-            done.append(f"{x} {y} m {float(x) + float(length):g} {y} l")
-        else:
-            done.append(_ellipse(x, y, rx, ry))
-    if end != len(d):
-        raise ValueError(f"a path of another kind: {d[end : end + 20]}")
-    return "\n".join(done)
+def drawn(d: str, paint: str) -> str:
+    """The operators that draw a path; raises ValueError for anything but rectangles, level lines, upright ellipses.
+
+    Ellipses of one size are drawn one by one, each as far from the one before as it stands: that takes the least time.
+    """
+    first, *parts = d.split("M")
+    if first or not parts:
+        raise ValueError(f"a path of another kind: {first[:20]}")
+    if "a" in parts[0]:
+        return _ellipses(parts, paint)
+    return "".join(map(_straight, parts)) + paint + "\n"
 
 
 @lru_cache(maxsize=4096)
-def _ellipse(left: str, middle: str, width: str, height: str) -> str:
-    x, y, rx, ry = float(left), float(middle), float(width), float(height)
-    x += rx
+def _straight(part: str) -> str:
+    if found := _RECTANGLE.fullmatch(part):
+        x, y, width, height = found.groups()
+        return f"{x} {y} {width} {height} re\n"
+    if found := _LINE.fullmatch(part):
+        x, y, length = found.groups()
+        return f"{x} {y} m {float(x) + float(length):g} {y} l\n"
+    raise ValueError(f"a path of another kind: {part[:20]}")
+
+
+def _ellipses(parts: Sequence[str], paint: str) -> str:
+    before_x = before_y = 0.0
+    done = ["q\n"]
+    for part in parts:
+        x, y, radii = _ellipse(part)
+        done.append(f"1 0 0 1 {x - before_x:.3f} {y - before_y:.3f} cm\n{_outline(radii)}{paint}\n")
+        before_x, before_y = x, y
+    return "".join([*done, "Q\n"])
+
+
+@lru_cache(maxsize=4096)
+def _ellipse(part: str) -> tuple[float, float, str]:
+    """An ellipse's left edge and middle, and its radii."""
+    found = _ELLIPSE.fullmatch(part)
+    if found is None:
+        raise ValueError(f"a path of another kind: {part[:20]}")
+    return float(found[1]), float(found[2]), found[3]
+
+
+@lru_cache(maxsize=64)
+def _outline(radii: str) -> str:
+    """An ellipse whose left edge is the origin."""
+    rx, ry = map(float, radii.split())
     u, v = rx * _KAPPA, ry * _KAPPA
     return (
-        f"{x - rx:.2f} {y:.2f} m\n"
-        f"{x - rx:.2f} {y + v:.3f} {x - u:.3f} {y + ry:.2f} {x:.2f} {y + ry:.2f} c\n"
-        f"{x + u:.3f} {y + ry:.2f} {x + rx:.2f} {y + v:.3f} {x + rx:.2f} {y:.2f} c\n"
-        f"{x + rx:.2f} {y - v:.3f} {x + u:.3f} {y - ry:.2f} {x:.2f} {y - ry:.2f} c\n"
-        f"{x - u:.3f} {y - ry:.2f} {x - rx:.2f} {y - v:.3f} {x - rx:.2f} {y:.2f} c\n"
-        "h"
+        "0 0 m\n"
+        f"0 {v:.3f} {rx - u:.3f} {ry:g} {rx:g} {ry:g} c\n"
+        f"{rx + u:.3f} {ry:g} {2 * rx:g} {v:.3f} {2 * rx:g} 0 c\n"
+        f"{2 * rx:g} {-v:.3f} {rx + u:.3f} {-ry:g} {rx:g} {-ry:g} c\n"
+        f"{rx - u:.3f} {-ry:g} 0 {-v:.3f} 0 0 c\n"
+        "h\n"
     )
 
 

@@ -45,14 +45,15 @@ _SIGNS = "().,-/*+→" + "".join(SIGNS)
 # What stands for a value: as many letters as fit where it stands, in the usual size.
 _DIGITS, _ID, _NAME, _VARIANT, _EXTRA = "44444444", "n" * 14, "M" * 32, "QQQQ", "GKOUXZYJHNPS"
 _EFFORT = 4  # of packing: more takes four times as long for a twentieth less
-_MOST = 64  # plans and drawings that are kept
+_MOST, _MOST_WORDS = 64, 4096  # plans and drawings that are kept, and words in these
 
 
 @dataclass(frozen=True)
 class PressedSheet:
     """What the answer sheets of one shape are made of; `templates` where the project has its own of them.
 
-    `forms` are the drawings of papers that ask for the same, those asked for lately.
+    `forms` are the drawings of papers that ask for the same, those asked for lately; `words` are those that many of
+    them say.
     """
 
     mould: Mould
@@ -61,6 +62,7 @@ class PressedSheet:
     templates: Templates
     is_shipped: bool
     forms: dict[Asked, tuple[tuple[bytes, frozenset[str]], ...]] = field(default_factory=dict, compare=False)
+    words: dict[Words, tuple[str, frozenset[str]]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -274,11 +276,10 @@ def _drawings(
     pressed: PressedSheet, plan: _Plan, made: Sheet, digest: str, known: str, paper: Paper
 ) -> Iterator[Drawing]:
     """The drawing of each page."""
-    letters = pressed.mould.letters
     forms = _forms(pressed, plan, paper.language)
     for at, (page, (form, fonts)) in enumerate(zip(made.pages, forms, strict=True)):
         codes = "".join(map(_code, page_codes(made, page, digest)))
-        drawn, used = _drawn(own(made.serial, page, known, made.measures), letters)
+        drawn, used = _drawn(own(made.serial, page, known, made.measures), pressed)
         yield Drawing(f"q\n0 0 0 rg\n{codes}{drawn}/Drawing{at} Do\nQ\n".encode(), form, fonts | used)
 
 
@@ -288,7 +289,7 @@ def _forms(pressed: PressedSheet, plan: _Plan, language: str) -> tuple[tuple[byt
         if len(pressed.forms) >= _MOST:
             pressed.forms.clear()
         words, measures = catalog(language).gettext, plan.sheet.measures
-        drawn = (_drawn(common(page, measures, words), pressed.mould.letters) for page in plan.sheet.pages)
+        drawn = (_drawn(common(page, measures, words), pressed) for page in plan.sheet.pages)
         box = f"/BBox[0 0 {measures.width:g} {measures.height:g}]/Filter/FlateDecode"
         pressed.forms[plan.asked] = tuple((_stream(box, operators), fonts) for operators, fonts in drawn)
     return pressed.forms[plan.asked]
@@ -306,15 +307,20 @@ def _code(code: Code) -> str:
     return f"q\n{side:.6g} 0 0 {side:.6g} {box.x:g} {box.y:g} cm\n{drawn}f\nQ\n"
 
 
-def _drawn(shapes: Iterable[Shape], letters: Mapping[str, Glyph]) -> tuple[str, frozenset[str]]:
+def _drawn(shapes: Iterable[Shape], pressed: PressedSheet) -> tuple[str, frozenset[str]]:
     """The operators of shapes, and the fonts that they need."""
     done: list[str] = []
     fonts: set[str] = set()
     for one in shapes:
         if isinstance(one, Words):
-            said = glyphs(one.text, letters)
-            fonts |= fonts_of(said)
-            done.append(_words(one, said))
+            if one not in pressed.words:
+                if len(pressed.words) >= _MOST_WORDS:
+                    pressed.words.clear()
+                said = glyphs(one.text, pressed.mould.letters)
+                pressed.words[one] = _words(one, said), fonts_of(said)
+            words, used = pressed.words[one]
+            fonts |= used
+            done.append(words)
         elif one.d:
             done.append(_path(one))
     return "".join(done), frozenset(fonts)
@@ -322,8 +328,8 @@ def _drawn(shapes: Iterable[Shape], letters: Mapping[str, Glyph]) -> tuple[str, 
 
 def _path(path: Path) -> str:
     if path.stroke:
-        return f"{vector.colour(path.stroke)} RG\n{path.width:g} w\n{vector.path(path.d)}\nS\n"
-    return f"{vector.colour(path.fill)} rg\n{vector.path(path.d)}\nf\n"
+        return f"{vector.colour(path.stroke)} RG\n{path.width:g} w\n{vector.drawn(path.d, 'S')}"
+    return f"{vector.colour(path.fill)} rg\n{vector.drawn(path.d, 'f')}"
 
 
 def _words(words: Words, said: Sequence[Glyph]) -> str:

@@ -80,17 +80,23 @@ def colour(name: str) -> str:
 
 def squares(count: int, found: bytes, hair: str) -> str:
     """Dark squares (0) of so many in a line, each of side 1; those beside each other as one, `hair` high."""
-    rows = [_rows(count, row, hair) for row in range(count)]
-    return "".join(
-        rows[row][run.span()] for row in range(count) for run in _DARK.finditer(found[row * count : (row + 1) * count])
-    )
+    known = _runs(count, hair)
+    lines = b"\1".join([found[start : start + count] for start in range(0, len(found), count)])
+    return "".join([known[run.span()] for run in _DARK.finditer(lines)])
 
 
-@lru_cache(maxsize=512)
-def _rows(count: int, row: int, hair: str) -> dict[tuple[int, int], str]:
-    """A rectangle for each run of squares in a row, by its start and end."""
-    return {
-        (start, end): f"{start} {row} {end - start} {hair} re\n"
-        for start in range(count)
-        for end in range(start + 1, count + 1)
-    }
+class _Runs(dict[tuple[int, int], str]):
+    """A rectangle for each run of squares, by its start and end among lines that one light square follows each."""
+
+    def __init__(self, count: int, hair: str) -> None:
+        self._step, self._hair = count + 1, hair
+
+    def __missing__(self, span: tuple[int, int]) -> str:
+        row, column = divmod(span[0], self._step)
+        self[span] = f"{column} {row} {span[1] - span[0]} {self._hair} re\n"
+        return self[span]
+
+
+@lru_cache(maxsize=16)
+def _runs(count: int, hair: str) -> _Runs:
+    return _Runs(count, hair)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -169,6 +170,7 @@ def _edges(bubble: Bubble, size: float) -> Iterator[float]:
         x += _length(character, size)
 
 
+@lru_cache(maxsize=4096)
 def _length(text: str, size: float) -> float:
     return sum(size if ord(character) >= _WIDE_LETTER else size / 2 for character in text)
 

@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from quizgen.build.run import FEWEST_PREPARED
+from quizgen.press.cache import Cache
 
 CACHE = "QUIZGEN_CACHE"
+
+
+@contextmanager
+def cache(papers: int) -> Iterator[Cache]:
+    """The cache of a build of so many papers; where nothing is to be kept, or can be, one that goes with it."""
+    if papers < FEWEST_PREPARED:
+        yield Cache()
+        return
+    found = Cache(cache_folder())
+    if found.takes():
+        yield found
+        found.tidy()
+    else:
+        with TemporaryDirectory(prefix="quizgen-") as folder:
+            yield Cache(Path(folder))
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from quizgen.assemble import plan
 from quizgen.build.binding import bindings
+from quizgen.build.caching import cache
 from quizgen.build.cluster import LOCAL, Anywhere, cluster
 from quizgen.build.destination import destination
 from quizgen.build.manifest import entry, hashed, manifest, versions
@@ -74,9 +75,12 @@ def _built(path: Path, folder: Path | str | None, options: Options, progress: Pr
     target = destination(folder or project.output, job.document.id, shared=options.executor != LOCAL)
     papers = _chosen(_planned(job), options.papers)
     document = _document(job, project, options)
-    with target.staged(_fingerprint(document, job, project, papers), force=options.force) as stage:
+    with (
+        target.staged(_fingerprint(document, job, project, papers), force=options.force) as stage,
+        cache(len(papers)) as kept,
+    ):
         # The slots have the students that a piece of work needs.
-        work = Work(replace(job, students=()), project.templates, stage, options.formats, options.documents)
+        work = Work(replace(job, students=()), project.templates, stage, options.formats, options.documents, cache=kept)
         run = Run(work, papers, executor, _jobs(options, papers), progress)
         try:
             report = _render(run, job, project, document)

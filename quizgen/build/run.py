@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from quizgen.build.binding import Binding
 from quizgen.build.receipts import Receipt
 from quizgen.build.stage import Stage
-from quizgen.build.work import Plan, Prepared, Work
+from quizgen.build.work import Plan, Prepared, Shared, Work
 from quizgen.build.workers import Task
 from quizgen.paper.student import telling
 from quizgen.problems import QuizgenError
@@ -52,15 +52,25 @@ class Run:
         self.progress("preparing", 0, 1)
         papers = self.papers[:_TELLING]
         students = telling(slot.student for slot in self.papers if slot.student)
-        task = Task(
-            "what all papers share",
-            partial(Work.prepare, papers=papers, students=students),
-            weight=1 + len(papers) // _PER_WEIGHT,
-        )
+        weight = 1 + len(papers) // _PER_WEIGHT
+        task = Task("what all papers share", partial(Work.shared, papers=papers, students=students), weight)
+        shared: Shared
+        (shared,) = self.executor.each(self.work, [task])
+        self._lay_out(shared)
         found: Prepared
+        task = Task("what all papers share", partial(Work.prepare, shared=replace(shared, pieces=())), weight)
         (found,) = self.executor.each(self.work, [task])
         self.work = replace(self.work, prepared=found.formats)
         return found.notes
+
+    def _lay_out(self, shared: Shared) -> None:
+        """Make the pieces of what all papers share, side by side."""
+        tasks = [
+            Task("what all papers share", partial(Work.lay_out, name=name, first=shared.first, piece=piece))
+            for name, piece in shared.pieces
+        ]
+        for number, _ in enumerate(self.executor.each(self.work, tasks, self.jobs) if tasks else (), start=1):
+            self.progress("preparing", number, len(tasks) + 1)
 
     def write_papers(self) -> None:
         """Write the papers, chunk by chunk."""

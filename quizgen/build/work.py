@@ -17,6 +17,7 @@ from quizgen.build.report import Written, summary
 from quizgen.build.stage import Stage
 from quizgen.model import Exam
 from quizgen.paper import Printable, Student
+from quizgen.press.cache import Cache
 from quizgen.problems import QuizgenError
 from quizgen.reader import Job
 from quizgen.templates import Templates
@@ -33,6 +34,17 @@ class Prepared:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What formats prepare for all papers, and the pieces of it, each with its format's name, that are to be made."""
+
+    formats: tuple[str, ...] = ()
+    first: Printable | None = None
+    whole: Printable | None = None
+    students: tuple[Student, ...] = ()
+    pieces: tuple[tuple[str, object], ...] = ()
+
+
 @dataclass(frozen=True)
 class Work:
     """What it takes to write any paper of a build; sent once to each process."""
@@ -43,20 +55,32 @@ class Work:
     formats: tuple[str, ...]
     documents: tuple[str, ...] = ()
     prepared: Mapping[str, object] = field(default_factory=dict)
+    cache: Cache = field(default_factory=Cache)
 
-    def prepare(self, papers: Plan, students: Sequence[Student]) -> Prepared:
+    def shared(self, papers: Plan, students: Sequence[Student]) -> Shared:
         """What formats have all papers share, these and others like them for these students and others like them."""
         exam = self.job.document
-        if not isinstance(exam, Exam):
-            return Prepared({}, ())
+        preparing = [name for name in self.formats if hasattr(writer(name), "prepare")]
+        if not isinstance(exam, Exam) or not preparing:
+            return Shared()
+        first = self.printable(papers[0])
+        whole = everything(exam, self.job.course, papers[0], map(self.assembler.arrangement, papers))
+        given = first, whole, students, self.templates, self.documents, self.cache
+        pieces = [(name, piece) for name in preparing for piece in writer(name).unprepared(*given)]  # type: ignore[attr-defined]
+        return Shared(tuple(preparing), first, whole, tuple(students), tuple(pieces))
+
+    def lay_out(self, name: str, first: Printable | None, piece: object) -> None:
+        """Make a piece of what a format has all papers share, and keep it in the cache."""
+        writer(name).lay_out(piece, first, self.templates, self.cache)  # type: ignore[attr-defined]
+
+    def prepare(self, shared: Shared) -> Prepared:
+        """What formats have all papers share, its pieces from the cache or made now."""
         found: dict[str, object] = {}
         notes: list[str] = []
-        for name in self.formats:
-            if prepare := getattr(writer(name), "prepare", None):
-                first = self.printable(papers[0])
-                whole = everything(exam, self.job.course, papers[0], map(self.assembler.arrangement, papers))
-                found[name], said = prepare(first, whole, students, self.templates, self.documents)
-                notes += said
+        for name in shared.formats:
+            given = shared.first, shared.whole, shared.students, self.templates, self.documents, self.cache
+            found[name], said = writer(name).prepare(*given)  # type: ignore[attr-defined]
+            notes += said
         return Prepared(found, tuple(notes))
 
     @cached_property

@@ -37,7 +37,9 @@ class Bank:
     """What the papers of an exam are composed of; sizes in points, rectangles in pixels.
 
     `frames` and `heads` are those of right-hand and of left-hand pages; `home` is the frame of the blocks' own pages.
-    `backs` are the last pages where the questions take an even number of pages, and where an odd one; None: not known.
+    `fronts` are the first pages where the number of all has one digit, and where it has two, which may shift what else
+    stands in a line with it. `backs` are the last pages where the questions take an even number of pages, and where an
+    odd one; None: not known.
     """
 
     size: tuple[float, float]
@@ -46,7 +48,7 @@ class Bank:
     frame: Frame
     margins: Margins
     heads: tuple[Heads, Heads]
-    front: tuple[Static, ...]
+    fronts: tuple[tuple[Static, ...], ...]
     backs: tuple[tuple[Static, ...] | None, tuple[Static, ...] | None]
     written: Mapping[tuple[str, str], tuple[Piece, ...]]
     faces: Faces

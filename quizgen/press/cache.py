@@ -83,9 +83,19 @@ class Cache:
             with suppress(OSError):
                 own.unlink()
 
+    def takes(self) -> bool:
+        """Whether it keeps what it is given."""
+        name = key("probe", os.getpid())
+        self.put(name, b"probe")
+        kept = self.get(name) == b"probe"
+        if kept and self.folder is not None:
+            with suppress(OSError):
+                (self.folder / name[:2] / name).unlink()
+        return kept
+
     def tidy(self) -> None:
-        """Drop what was not used for long, and what is beyond the size, the longest unused first."""
-        if self.folder is None:
+        """Drop what was not used for long, and what is beyond the size, the longest unused first; once a day."""
+        if self.folder is None or not self._is_untidy():
             return
         now = time.time()
         room = _LARGEST
@@ -95,6 +105,16 @@ class Cache:
             if room < 0 or now - used > lasts:
                 with suppress(OSError):
                     path.unlink()
+
+    def _is_untidy(self) -> bool:
+        mark = Path(self.folder or "") / "tidied"
+        try:
+            if mark.exists() and time.time() - mark.stat().st_mtime < _FRESH:
+                return False
+            mark.touch()
+        except OSError:
+            return False
+        return True
 
 
 def _digest(name: str, packed: bytes) -> bytes:

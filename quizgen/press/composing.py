@@ -27,7 +27,10 @@ def composed(bank: Bank, items: Sequence[Item], values: Mapping[str, str]) -> by
     back = bank.backs[len(flow) % 2]
     if back is None:
         raise UnpressableError("the last pages would change from right-hand to left-hand ones")
-    return _Composer(bank, flow, back, values).file()
+    digits = len(str(len(bank.fronts[0]) + len(flow) + len(back)))
+    if digits > len(bank.fronts):
+        raise UnpressableError("a paper of so many pages was not laid out")
+    return _Composer(bank, bank.fronts[digits - 1], flow, back, values).file()
 
 
 @lru_cache(maxsize=2)
@@ -84,11 +87,19 @@ def _names(first: int, count: int) -> list[bytes]:
 class _Composer:
     """The state of composing one file."""
 
-    def __init__(self, bank: Bank, flow: Sequence[Page], back: Sequence[Static], values: Mapping[str, str]) -> None:
-        self.bank, self.flow, self.back, self.values, self.stock = bank, flow, back, dict(values), _stock(bank)
-        for number, page in enumerate(flow, start=len(bank.front) + 1):
+    def __init__(
+        self,
+        bank: Bank,
+        front: Sequence[Static],
+        flow: Sequence[Page],
+        back: Sequence[Static],
+        values: Mapping[str, str],
+    ) -> None:
+        self.bank, self.values, self.stock = bank, dict(values), _stock(bank)
+        self.front, self.flow, self.back = front, flow, back
+        for number, page in enumerate(flow, start=len(front) + 1):
             self.values |= {item.id: str(number) for item, _ in page if item.id}
-        self.count = len(bank.front) + len(flow) + len(back)
+        self.count = len(front) + len(flow) + len(back)
         self.first = self.stock.first
         # Numbers: the packs and the table, what there is once, pages, their contents, bookmarks, structure.
         self.elements_pack, self.pack, self.font_pack, self.table = range(self.first, self.first + 4)
@@ -108,9 +119,9 @@ class _Composer:
     def file(self) -> bytes:
         """The bytes."""
         tops: list[int] = []
-        for static, sheet in zip(self.bank.front, self.sheets, strict=False):
+        for static, sheet in zip(self.front, self.sheets, strict=False):
             tops += self._static(static, sheet)
-        for page, sheet in zip(self.flow, self.sheets[len(self.bank.front) :], strict=False):
+        for page, sheet in zip(self.flow, self.sheets[len(self.front) :], strict=False):
             tops += self._page(page, sheet)
         for static, sheet in zip(self.back, self.sheets[self.count - len(self.back) :], strict=True):
             tops += self._static(static, sheet)
@@ -147,7 +158,7 @@ class _Composer:
 
     def _bookmarks(self) -> Iterator[Bookmark]:
         sheets = iter(self.sheets)
-        for static in self.bank.front:
+        for static in self.front:
             yield from _static_bookmarks(static, next(sheets))
         for page in self.flow:
             sheet = next(sheets)

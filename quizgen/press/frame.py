@@ -13,7 +13,7 @@ from quizgen.press.bank import TITLE, Bank, Heads, Static
 from quizgen.press.blocks import Block, Pages
 from quizgen.press.fields import Faces, Field, Sample, field, lines
 from quizgen.press.imposing import Frame
-from quizgen.press.marking import FLOW, SLOTS, Part, marked, members, ruled
+from quizgen.press.marking import FLOW, SLOTS, Part, lengthened, marked, members, ruled, thinned
 from quizgen.press.measure import Layout, Place, UnpressableError, layout, margins
 from quizgen.press.objects import compacted, renumbered
 from quizgen.press.pieces import Box, Piece, pieces, without_artifacts
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Back = tuple[Static, ...] | None
 
 _ONLY_HEADINGS = ".question, .stimulus { display: none !important }"
+_NO_COVER = ".cover { display: none !important }"
+_MORE = 10  # pages that make the number of all a longer one
 _ANY_WIDTH = 10_000.0
 _TALL = 400_000  # pixels of a page that holds all
 _ARTIFACTS = re.compile(rb"/Artifact\s<<[^>]*/Pagination[^>]*>>\sBDC\n(.*?)EMC\n", re.DOTALL)
@@ -62,24 +64,30 @@ def around(texts: Texts, render: Render, paint: Paint) -> Around:
     """Lay out, measure and take apart; raises UnpressableError for what cannot be imposed."""
     import pikepdf
 
-    html, parts = marked(texts.paper)
-    other = marked(texts.other)[0]
+    whole, all_parts = marked(texts.paper)
+    html, parts = thinned(whole, all_parts)
+    other, _ = thinned(*marked(texts.other))
     usual = usual_page(texts.paper, render)
     broken = _broken(parts)
     first = render(html, broken)
-    turned = _turned(html, parts, layout(first), render)
-    papers = [_Paper(first, render(other, broken)), *_both(turned, other, render)]
-    letters, all_parts = marked(texts.characters)
+    long, also_long = lengthened(html, _MORE), lengthened(other, _MORE)
+    papers = [
+        _Paper(first, render(other, broken)),
+        _Paper(render(long, broken), render(also_long, broken)),
+        *_both(_turned(html, parts, layout(first), render), other, render),
+    ]
+    letters, of_letters = marked(texts.characters)
     extra = [
+        render(whole, _NO_COVER),
         render(letters, ""),
         render(html, sheet(usual, HIGH) + BREAKS + _ONLY_HEADINGS),
     ]
-    tall = render(ruled(html, parts), sheet(usual, _TALL))
+    tall = render(ruled(html, parts), sheet(usual, _TALL) + _NO_COVER)
     documents = [*(document for paper in papers for document in (paper.one, paper.other)), *extra]
     painted = paint(first, [page for document in documents for page in document.pages])
     with pikepdf.open(BytesIO(painted.data)) as pdf:
         maker = _Maker(texts, parts, papers, extra, pdf, faces_of(painted.typefaces))
-        maker.measure(usual, margins(parts, layout(tall)), all_parts)
+        maker.measure(usual, margins(parts, layout(tall)), (all_parts, of_letters))
         return replace(maker.around(), typefaces=painted.typefaces)
 
 
@@ -133,7 +141,7 @@ class _Maker:
         shown: Faces,
     ) -> None:
         self.texts, self.parts, self.faces, self.pdf = texts, parts, shown, pdf
-        self.letters, self.headings = extra
+        self.numbered, self.letters, self.headings = extra
         self.starts = [0]
         for document in [*(one for paper in papers for one in (paper.one, paper.other)), *extra]:
             self.starts.append(self.starts[-1] + len(document.pages))
@@ -144,9 +152,9 @@ class _Maker:
         self.plain, self.above = self.plains[0], layout(self.headings)
         self.flow = [part for part in parts if part.kind in FLOW]
 
-    def measure(self, usual: tuple[Box, float], between: Any, letters: Sequence[Part]) -> None:
+    def measure(self, usual: tuple[Box, float], between: Any, slots: tuple[Sequence[Part], Sequence[Part]]) -> None:
         """Take note of what was measured elsewhere."""
-        self.usual, self.margins, self.all_parts = usual, between, letters
+        self.usual, self.margins, (self.all_parts, self.of_letters) = usual, between, slots
 
     def raw(self, page: int) -> bytes:
         return bytes(self.pdf.pages[page].Contents.read_bytes())
@@ -158,13 +166,17 @@ class _Maker:
         if start.page != 1:
             raise UnpressableError("the questions do not begin on a page of their own, behind the cover")
         others = tuple(self._others())
-        front = tuple(self._static(0, page) for page in range(start.page))
+        fronts = tuple(tuple(self._static(paper, page) for page in range(start.page)) for paper in (0, 1))
+        if [len(str(len(paper.one.pages))) for paper in self.papers[:2]] != [1, 2]:
+            raise UnpressableError("there are many pages around the questions")
         backs: dict[int, tuple[Static, ...]] = {}
         for place, plain in enumerate(self.plains):
+            if place == 1:  # which has other pages where others' last ones are
+                continue
             last = plain.place(self.flow[-1]).page
             behind = range(last + 1, len(self.papers[place].one.pages))
             backs.setdefault((last + 1 - start.page) % 2, tuple(self._static(place, page) for page in behind))
-        bank = self._bank(start, front, (backs.get(0), backs.get(1)))
+        bank = self._bank(start, fronts, (backs.get(0), backs.get(1)))
         return self._compacted(bank, others)
 
     def _compacted(self, bank: Bank, others: tuple[tuple[str, str, Block, tuple[int, str]], ...]) -> Around:
@@ -181,13 +193,13 @@ class _Maker:
             objects={number: data for number, data in written.items() if number != FONTS},
             next_number=len(written) + 1,
             resources={name: renumbered(entry, numbers) for name, entry in self.pages.named.items()},
-            front=all_moved(bank.front),
+            fronts=tuple(map(all_moved, bank.fronts)),
             backs=(all_moved(bank.backs[0]), all_moved(bank.backs[1])),
         )
         found = tuple((kind, name, moved(block), bookmark) for kind, name, block, bookmark in others)
         return Around(bank, found, tuple(self._numbers()), self._level(), {})
 
-    def _bank(self, start: Place, front: tuple[Static, ...], backs: tuple[Back, Back]) -> Bank:
+    def _bank(self, start: Place, fronts: tuple[tuple[Static, ...], ...], backs: tuple[Back, Back]) -> Bank:
         frames, (usual, _) = self.plain.frames, self.usual
         # Pages are counted from 0: the second one is the first left-hand page.
         right, left = (start.page, start.page + 1) if start.page % 2 == 0 else (start.page + 1, start.page)
@@ -201,7 +213,7 @@ class _Maker:
             frame=Frame(start.box.top, self.flow[0].kind, frames[1].top, frames[1].bottom),
             margins=self.margins,
             heads=(self._heads(0, right), self._heads(0, left)),
-            front=front,
+            fronts=fronts,
             backs=backs,
             written=self._written(),
             faces=self.faces,
@@ -239,13 +251,13 @@ class _Maker:
             if part.kind not in ("question", "stimulus"):
                 place = self.above.place(part)
                 block = self.pages.block(self.starts[-2] + place.page, place.box, ())
-                yield part.kind, part.id, block, self._bookmark(self.plain.place(part))
+                yield part.kind, part.id, block, _bookmark(self.papers[0].one, self.plain.place(part))
 
     def _written(self) -> dict[tuple[str, str], tuple[Piece, ...]]:
         found: dict[tuple[str, str], tuple[Piece, ...]] = {}
         for parts, where, start in (
-            (self.parts, self.plain, 0),
-            (self.all_parts, layout(self.letters), self.starts[-3]),
+            (self.all_parts, layout(self.numbered), self.starts[-4]),
+            (self.of_letters, layout(self.letters), self.starts[-3]),
         ):
             drawn: dict[int, list[Piece]] = {}
             for part in parts:
@@ -263,21 +275,16 @@ class _Maker:
 
     def _numbers(self) -> Iterator[tuple[str, tuple[int, str]]]:
         """The number of each question, and its bookmark."""
-        for question, *parts in members(self.parts):
+        places = layout(self.numbered)
+        for question, *parts in members(self.all_parts):
             if question.kind == "question":
                 number = next((part.text for part in parts if part.kind == "number"), "")
-                yield number, self._bookmark(self.plain.place(question))
+                yield number, _bookmark(self.numbered, places.place(question))
 
     def _level(self) -> int:
         """How deep a heading a question's number is."""
         pages = {self.plain.place(part).page for part in self.flow if part.kind == "question"}
         return max((_deepest(element) for page in pages for element in self.trees[page]), default=1)
-
-    def _bookmark(self, place: Place) -> tuple[int, str]:
-        for level, words, (_, y), _ in self.papers[0].one.pages[place.page].bookmarks:
-            if place.box.top - 1 <= y <= place.box.bottom:
-                return level, words
-        return 0, ""
 
     def _static(self, paper: int, page: int) -> Static:
         here, there = self.starts[2 * paper] + page, self.starts[2 * paper + 1] + page
@@ -330,6 +337,13 @@ class _Maker:
         font, size = line[0].font, line[0].size
         width = self.faces.width(self.faces.read(line), font, float(size))
         return _in_box(words, line[0], width, frame)
+
+
+def _bookmark(document: Document, place: Place) -> tuple[int, str]:
+    for level, words, (_, y), _ in document.pages[place.page].bookmarks:
+        if place.box.top - 1 <= y <= place.box.bottom:
+            return level, words
+    return 0, ""
 
 
 def _in_box(words: str, first: Piece, width: float, box: Box) -> Field:

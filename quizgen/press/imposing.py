@@ -56,7 +56,8 @@ Page = list[tuple[Item, float]]
 def pages(items: Sequence[Item], margins: Margins, frame: Frame) -> list[Page]:
     """The items of each page with the places of their tops; none is parted, nor parted from what it stays with.
 
-    Raises UnpressableError when something is higher than a page.
+    What stays together but is higher than a page begins on a new one and goes on to the next. Raises UnpressableError
+    when something by itself is higher than a page.
     """
     done: list[Page] = [[]]
     first = items[0].kind
@@ -67,11 +68,14 @@ def pages(items: Sequence[Item], margins: Margins, frame: Frame) -> list[Page]:
         inner = [margins.between(one.kind, other.kind) for one, other in pairwise(chain)]
         start = y + margins.between(before, chain[0].kind) if done[-1] else y
         if start + sum(heights) + sum(inner) > frame.bottom + _SLACK:
-            if frame.top + sum(heights) + sum(inner) > frame.bottom + _SLACK:
+            if frame.top + max(heights) > frame.bottom + _SLACK:
                 raise UnpressableError("something is higher than a page")
             done.append([])
             start = frame.top
         for item, tall, gap in zip(chain, heights, [*inner, 0.0], strict=True):
+            if start + tall > frame.bottom + _SLACK:
+                done.append([])
+                start = frame.top
             done[-1].append((item, start))
             y, before = start + tall, item.kind
             start = y + gap

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from quizgen.press.bank import Bank, Static
 from quizgen.press.blocks import Block, Name
@@ -47,7 +48,7 @@ def joined(around: Around, records: Mapping[str, Record | Refusal], embed: Embed
 
     bank = around.bank
     even, odd = (back and all_keyed(back) for back in bank.backs)
-    bank = replace(bank, front=all_keyed(bank.front), backs=(even, odd))
+    bank = replace(bank, fronts=tuple(map(all_keyed, bank.fronts)), backs=(even, odd))
     others = tuple((kind, name, keyed(block), bookmark) for kind, name, block, bookmark in around.others)
     start = Joint(bank, {}, others, around.typefaces, around.level)
     return extended(start, records, embed, next(keys))
@@ -66,7 +67,7 @@ def extended(joint: Joint, records: Mapping[str, Record | Refusal], embed: Embed
 
 def _keys(joint: Joint) -> set[int]:
     bank = joint.bank
-    statics = (*bank.front, *(bank.backs[0] or ()), *(bank.backs[1] or ()))
+    statics = (*chain.from_iterable(bank.fronts), *(bank.backs[0] or ()), *(bank.backs[1] or ()))
     found = {static.block.key for static in statics} | {block.key for _, _, block, _ in joint.others}
     for record in joint.records.values():
         if isinstance(record, Record):

@@ -98,6 +98,26 @@ def members(parts: Sequence[Part]) -> list[tuple[Part, ...]]:
     return [tuple(parts[start:end]) for start, end in zip(starts, [*starts[1:], len(parts)], strict=True)]
 
 
+def thinned(html: str, parts: Sequence[Part]) -> tuple[str, tuple[Part, ...]]:
+    """Marked HTML with its last two questions and first stimulus alone, and the parts that it still has."""
+    flow = [own[0] for own in members(parts)]
+    kept = [part for part in flow if part.kind == "question"][-2:] + [p for p in flow if p.kind == "stimulus"][:1]
+    gone = {part.id for part in flow if part.kind in ("question", "stimulus")} - {part.id for part in kept}
+    starts = [*(html.rindex("<", 0, html.index(f' id="{part.id}"')) for part in flow), len(html)]
+    done = html[: starts[0]]
+    for part, start, end in zip(flow, starts, starts[1:], strict=False):
+        own, section, rest = html[start:end].partition("</section>")
+        done += section + rest if part.id in gone else own + section + rest
+    before = [part for part in parts if part.kind == "counter"]
+    return done, (*before, *(p for own in members(parts) if own[0].id not in gone for p in own if p.kind != "counter"))
+
+
+def lengthened(html: str, pages: int) -> str:
+    """HTML with so many more pages at the end of the questions."""
+    before, end, rest = html.rpartition("</section>")
+    return before + '<div style="break-before: page">0</div>' * pages + end + rest
+
+
 def fragments(html: str, parts: Sequence[Part]) -> Iterator[tuple[str, str, str]]:
     """What each question and stimulus is in marked HTML, alike wherever it stands: its kind, the head above, itself."""
     flow = [part for part in parts if part.kind in FLOW]

@@ -84,6 +84,8 @@ def unprepared(
     first: Paper, questions: Paper, students: Sequence[Student], templates: Templates, cache: Cache
 ) -> tuple[Batch | Texts, ...]:
     """What still has to be laid out for an exam's booklets, piece by piece: what `lay_out` takes."""
+    if cache.folder is None:
+        return ()
     try:
         _refuse(first)
         press = _press(first, questions, templates)

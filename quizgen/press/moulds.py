@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
-from quizgen.press.fields import Faces, Glyph, Sample, Side, faces, field
+from quizgen.press.casting import Leaf, Mould
+from quizgen.press.fields import Faces, Glyph, Sample, faces, field
 from quizgen.press.measure import UnpressableError
+from quizgen.press.mould_lines import Line
 from quizgen.press.objects import Objects, compacted, reference, renumbered
 from quizgen.press.pieces import Piece, pieces, used_names
-from quizgen.press.writing import File, Start, begun, text
 
 if TYPE_CHECKING:
     import pikepdf
@@ -32,147 +31,6 @@ _FONT = re.compile(rb"/([\w.+-]+) [\d.]+ Tf")
 _LINE = re.compile(rb"1 0 0 -1 (-?[\d.]+) (-?[\d.]+) Tm")
 _REFUSED = ("/Outlines", "/Names", "/AcroForm")
 _MOST_SETS = 8  # of fonts that stand in for each other in a line
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of text that differs from paper to paper: its words, `{name}` for what is filled in, and how it is set.
-
-    `x` is that of its left edge, its middle or its right edge; but for the left one, its width is `most`
-    at most. Its `heights` depend on the fonts that it needs.
-    """
-
-    words: str
-    size: str
-    x: float
-    side: Side
-    most: float
-    glyphs: Mapping[str, Glyph]
-    heights: Mapping[frozenset[str], str]
-
-    def drawn(self, values: Mapping[str, str]) -> tuple[bytes, frozenset[str]]:
-        """The operators that draw it, and the fonts it needs."""
-        said = glyphs(self.words.format_map(values), self.glyphs)
-        fonts = fonts_of(said)
-        if not said:
-            return b"", fonts
-        if fonts not in self.heights:
-            raise UnpressableError("a name in these fonts was not laid out")
-        width = sum(glyph.width for glyph in said) * float(self.size) / 1000
-        if self.side != "left" and width > self.most:
-            raise UnpressableError("a text is wider than what was laid out")
-        x = self.x - {"left": 0.0, "centre": width / 2, "right": width}[self.side]
-        at = f"1 0 0 -1 {x:.3f} {self.heights[fonts]} Tm"
-        return f"BT\n{at}\n{runs(said, self.size)}\nET\n".encode(), fonts
-
-
-def glyphs(said: str, known: Mapping[str, Glyph]) -> list[Glyph]:
-    """The glyphs of a text; raises UnpressableError for a character that was not laid out."""
-    try:
-        return [known[character] for character in said]
-    except KeyError as error:
-        raise UnpressableError(f"the character {error.args[0]} was not laid out") from error
-
-
-def runs(said: Sequence[Glyph], size: str) -> str:
-    """The operators that show glyphs one behind the other; one without a code is a space."""
-    done, font = "", ""
-    for glyph in said:
-        if glyph.code and glyph.font != font:
-            font = glyph.font
-            done += f"{'>] TJ' if done else ''}\n/{font} {size} Tf\n[<"
-        done += glyph.code or f">{-glyph.width:g}<"
-    return f"{done}>] TJ".lstrip()
-
-
-def fonts_of(said: Iterable[Glyph]) -> frozenset[str]:
-    """The fonts of glyphs."""
-    return frozenset(glyph.font for glyph in said if glyph.code)
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A page: its content, in which None is the drawing's place; the numbers of its content and of its drawing."""
-
-    parts: tuple[bytes | Line | None, ...]
-    content: int
-    form: int
-
-
-@dataclass(frozen=True, eq=False)
-class Mould:
-    """A document as objects by their numbers, of which `numbers` are in every file; and what is written anew.
-
-    `letters` are the glyphs of the drawings; `title` and `metadata` say `{name}` for what is filled in.
-    """
-
-    leaves: tuple[Leaf, ...]
-    letters: Mapping[str, Glyph]
-    objects: Mapping[int, bytes]
-    numbers: tuple[int, ...]
-    fonts: Mapping[str, tuple[str, tuple[int, ...]]]
-    own_fonts: frozenset[str]
-    font_table: int
-    metadata: tuple[int, str]
-    root: int
-    title: str
-    next_number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """What is drawn on a page: what is the paper's own, and below it a form as a stream's entries and packed data."""
-
-    own: bytes
-    form: bytes
-    fonts: frozenset[str]
-
-
-def cast(mould: Mould, values: Mapping[str, str], drawings: Sequence[Drawing]) -> bytes:
-    """The file of a paper."""
-    fonts = set(mould.own_fonts)
-    contents = []
-    for leaf, drawing in zip(mould.leaves, drawings, strict=True):
-        content, used = _content(leaf, values, drawing)
-        contents.append(content)
-        fonts |= used | drawing.fonts
-    out = File(_start(mould, frozenset(fonts)))
-    for leaf, drawing, content in zip(mould.leaves, drawings, contents, strict=True):
-        out.put(
-            leaf.form, b"<</Type/XObject/Subtype/Form/Resources<</Font %d 0 R>>%b" % (mould.font_table, drawing.form)
-        )
-        out.stream(leaf.content, content)
-    number, metadata = mould.metadata
-    if number:
-        told = metadata.format_map({name: escape(value) for name, value in values.items()}).encode()
-        out.put(number, b"<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n%b\nendstream" % (len(told), told))
-    info, pack = mould.next_number, mould.next_number + 1
-    out.pack(pack, [(info, b"<</Title %b>>" % text(mould.title.format_map(values)))])
-    return out.end(pack + 1, mould.root, info)
-
-
-@lru_cache(maxsize=32)
-def _start(mould: Mould, fonts: frozenset[str]) -> Start:
-    """What sheets with these fonts begin with."""
-    entries = [mould.fonts[name] for name in sorted(fonts)]
-    numbers = {*mould.numbers, mould.font_table, *(number for _, numbers in entries for number in numbers)}
-    table = b"<<%b>>" % "".join(entry for entry, _ in entries).encode()
-    return begun({**mould.objects, mould.font_table: table}, numbers, mould.next_number + 3)
-
-
-def _content(leaf: Leaf, values: Mapping[str, str], drawing: Drawing) -> tuple[bytes, set[str]]:
-    done: list[bytes] = []
-    fonts: set[str] = set()
-    for part in leaf.parts:
-        if part is None:
-            done.append(drawing.own)
-        elif isinstance(part, bytes):
-            done.append(part)
-        else:
-            drawn, used = part.drawn(values)
-            done.append(drawn)
-            fonts |= used
-    return b"".join(done), fonts
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +65,11 @@ def moulded(texts: Texts, values: Collection[str], render: Render, write: Write,
         return _Maker(texts, pdf, faces(whole), count, frozenset(lacking)).mould(values, render, write)
 
 
+# Lines by their pages and places among the texts there; their heights by the fonts that they need.
+_Lines = Mapping[tuple[int, int], Line]
+_Heights = dict[tuple[int, int], dict[frozenset[str], str]]
+
+
 class _Maker:
     """The state of making a mould."""
 
@@ -218,9 +81,10 @@ class _Maker:
 
     def mould(self, values: Collection[str], render: Render, write: Write) -> Mould:
         """The mould."""
-        found = [list(self._lines(page)) for page in range(self.count)]
+        found = {(page, place): line for page in range(self.count) for place, line in self._lines(page)}
         heights = self._heights(found, values, render, write)
-        parts = [tuple(self._parts(page, found[page], heights)) for page in range(self.count)]
+        lines = {at: replace(line, heights=heights[at]) for at, line in found.items()}
+        parts = [tuple(self._parts(page, lines)) for page in range(self.count)]
         return self._objects(parts)
 
     def _lines(self, page: int) -> Iterator[tuple[int, Line]]:
@@ -245,35 +109,16 @@ class _Maker:
                     found[character] = self.shown.glyphs[piece.font][character]
         return found
 
-    def _heights(
-        self, found: Sequence[Sequence[tuple[int, Line]]], said: Collection[str], render: Render, write: Write
-    ) -> dict[tuple[int, int], dict[frozenset[str], str]]:
+    def _heights(self, found: _Lines, said: Collection[str], render: Render, write: Write) -> _Heights:
         """The height of each line, by the fonts that it needs: one that stands in for another may set it lower."""
-        import pikepdf
-
-        sets: dict[frozenset[str], str] = {}
-        for value in sorted(said):
-            for own in found:
-                for _, line in own:
-                    if all(character in line.glyphs for character in value):
-                        sets.setdefault(frozenset(line.glyphs[character].font for character in value), value)
-        sample = self.texts.samples[0].values
-        others = [self.texts.filled(value) for value in list(sets.values())[:_MOST_SETS]]
-        documents = [render(html) for html, _ in others]
-        heights: dict[tuple[int, int], dict[frozenset[str], str]] = {
-            (page, place): self._height(line, sample, self.one[page], place)
-            for page, lines in enumerate(found)
-            for place, line in lines
-        }
-        if not documents:
-            return heights
-        whole = documents[0].copy([page for document in documents for page in document.pages])
-        with pikepdf.open(BytesIO(write(whole))) as pdf:
-            pages = [_stream(page) for page in pdf.pages]
-        for at, (_, values) in enumerate(others):
-            for page, lines in enumerate(found):
-                for place, line in lines:
-                    heights[page, place] |= self._height(line, values, pages[at * self.count + page], place)
+        others = [self.texts.filled(value) for value in _of_each_set(found, said)]
+        layouts = [(self.texts.samples[0].values, self.one)]
+        pages = _written([render(html) for html, _ in others], write)
+        layouts += [(values, pages[at * self.count :]) for at, (_, values) in enumerate(others)]
+        heights: _Heights = {}
+        for values, streams in layouts:
+            for (page, place), line in found.items():
+                heights.setdefault((page, place), {}).update(self._height(line, values, streams[page], place))
         return heights
 
     def _height(self, line: Line, values: Mapping[str, str], stream: bytes, place: int) -> dict[frozenset[str], str]:
@@ -284,13 +129,8 @@ class _Maker:
             return {}
         return {frozenset(line.glyphs[character].font for character in said): at[2].decode()}
 
-    def _parts(
-        self,
-        page: int,
-        found: Sequence[tuple[int, Line]],
-        heights: Mapping[tuple[int, int], Mapping[frozenset[str], str]],
-    ) -> Iterator[bytes | Line | None]:
-        lines = {place: replace(line, heights=heights[page, place]) for place, line in found}
+    def _parts(self, page: int, every: _Lines) -> Iterator[bytes | Line | None]:
+        lines = {place: line for (where, place), line in every.items() if where == page}
         streams = self.one[page], self.other[page]
         constant, same = (list(_cut(stream, lines)) for stream in streams)
         if constant != same:
@@ -386,6 +226,27 @@ class _Maker:
                 raise UnpressableError("words stand in a drawing, or are pale")
             resources[kind] = kept
         return root
+
+
+def _of_each_set(found: _Lines, said: Collection[str]) -> list[str]:
+    """A value for each set of fonts that a line's value needs; not for all, where there are many."""
+    sets: dict[frozenset[str], str] = {}
+    for value in sorted(said):
+        for line in found.values():
+            if all(character in line.glyphs for character in value):
+                sets.setdefault(frozenset(line.glyphs[character].font for character in value), value)
+    return list(sets.values())[:_MOST_SETS]
+
+
+def _written(documents: Sequence[Document], write: Write) -> list[bytes]:
+    """What all pages of documents show."""
+    import pikepdf
+
+    if not documents:
+        return []
+    whole = documents[0].copy([page for document in documents for page in document.pages])
+    with pikepdf.open(BytesIO(write(whole))) as pdf:
+        return [_stream(page) for page in pdf.pages]
 
 
 def _stream(page: Any) -> bytes:

@@ -15,9 +15,11 @@ from markupsafe import escape
 from quizgen.language import LABELS, catalog
 from quizgen.paper.rows import SIGNS
 from quizgen.press import vector
+from quizgen.press.casting import Drawing, Mould, cast
 from quizgen.press.fields import Sample
 from quizgen.press.measure import UnpressableError
-from quizgen.press.moulds import END, START, Drawing, Mould, Texts, cast, fonts_of, glyphs, moulded, runs
+from quizgen.press.mould_lines import fonts_of, glyphs, runs
+from quizgen.press.moulds import END, START, Texts, moulded
 from quizgen.press.proof import difference
 from quizgen.writers.pdf.documents import answer_sheet as own_sheet
 from quizgen.writers.pdf.documents import sheet_html

@@ -68,7 +68,7 @@ def sampled(paper: Paper, students: Sequence[Student], size: int) -> Paper:
         for heading, sign in zip(headings, "鑑鸞鵬麒麟鷹鷲鶴", strict=False)
     )
     sample = Student(
-        "W" * max(2, max(len(s.id) for s in students) * size // 2),
+        "W" * max(1 + size, max(len(s.id) for s in students) * size // 2),
         made([student.name for student in students], "龍"),
         extra,
     )

@@ -25,6 +25,7 @@ from quizgen.build import Options, build, cluster, dask, pipeline, station
 from quizgen.build.cluster import Cluster
 from quizgen.build.stage import FolderStage
 from quizgen.build.workers import Made, Task
+from quizgen.press.cache import Cache
 from quizgen.problems import QuizgenError
 from quizgen.templates import Templates
 from test_build import Here, files
@@ -302,6 +303,7 @@ class Work:
 
     stage: FolderStage = field(default_factory=lambda: FolderStage(Path()))
     templates: Templates = field(default_factory=Templates)
+    cache: Cache = field(default_factory=Cache)
 
 
 def results(pool: Any, count: int = 5) -> list[Any]:

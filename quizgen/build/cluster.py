@@ -23,6 +23,7 @@ from quizgen.build import station
 from quizgen.build.station import Terms
 from quizgen.build.work import Work
 from quizgen.build.workers import Made, Task
+from quizgen.press.cache import Cache
 from quizgen.problems import QuizgenError
 from quizgen.templates import Templates, shipped
 
@@ -87,6 +88,7 @@ class _Plain:
 def cluster(where: Anywhere, formats: Sequence[str]) -> Iterator[Cluster]:
     """The cluster at a scheduler's address, or any executor as one."""
     with _pool(where) as pool:
+        _refuse(pool.call_everywhere(station.differences, station.surroundings()))
         found = Cluster(pool, tuple(formats))
         try:
             yield found
@@ -157,11 +159,10 @@ class Cluster:
     def _take_up(self, work: Work) -> None:
         if work is self._work:
             return
-        data = pickle.dumps(replace(work, templates=Templates()) if work.templates.project is None else _Parcel(work))
+        data = pickle.dumps(_Parcel(work))
         name = sha256(data).hexdigest()
         terms = Terms(name, self.build, self.limits, self.formats, station.surroundings(), work.stage)
-        if self._work is None:
-            _refuse(self.pool.call_everywhere(station.complaint, terms))
+        _refuse(self.pool.call_everywhere(station.complaint, terms))
         self._work, self._data, self._terms, self._shared = work, data, terms, self.pool.share(data)
 
 
@@ -241,7 +242,10 @@ def _said(error: BaseException) -> str:
 
 @dataclass(frozen=True)
 class _Parcel:
-    """A work with the files of its project's templates, which are a folder again where it is unpacked."""
+    """A work with the files of its project's templates, which are a folder again where it is unpacked.
+
+    This machine's cache is left out: a folder of that name elsewhere is somebody else's.
+    """
 
     work: Work
 
@@ -250,10 +254,12 @@ class _Parcel:
         ours = (path.relative_to(shipped()).as_posix() for path in shipped().rglob("*") if path.is_file())
         own = [name for name in ours if templates.project and (templates.project / name).is_file()]
         files = {name: templates.read(name) for name in sorted({*own, *templates.additions()})}
-        return _unpacked, (replace(self.work, templates=Templates()), files)
+        return _unpacked, (replace(self.work, templates=Templates(), cache=Cache()), files)
 
 
 def _unpacked(work: Work, files: dict[str, bytes]) -> Work:
+    if not files:
+        return work
     folder = Path(mkdtemp(prefix="templates-"))
     for name, data in files.items():
         path = folder / PurePosixPath(name)

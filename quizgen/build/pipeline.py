@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -61,15 +61,17 @@ def build(
     next build of the same.
     """
     options = options or Options()
-    with _executor(options) as executor:
-        return _built(path, folder, options, progress or _unwatched, executor)
+    with Workers(options.formats) as workers, _executor(options, workers) as executor:
+        return _built(path, folder, options, progress or _unwatched, (workers, executor))
 
 
-def _executor(options: Options) -> AbstractContextManager[Executor]:
-    return Workers(options.formats) if options.executor == LOCAL else cluster(options.executor, options.formats)
+def _executor(options: Options, workers: Workers) -> AbstractContextManager[Executor]:
+    return nullcontext(workers) if options.executor == LOCAL else cluster(options.executor, options.formats)
 
 
-def _built(path: Path, folder: Path | str | None, options: Options, progress: Progress, executor: Executor) -> Report:
+def _built(
+    path: Path, folder: Path | str | None, options: Options, progress: Progress, executors: tuple[Executor, Executor]
+) -> Report:
     job = _with_editions(_seeded(read_job(path), options.seed), options)
     project = find_project(path)
     target = destination(folder or project.output, job.document.id, shared=options.executor != LOCAL)
@@ -81,7 +83,7 @@ def _built(path: Path, folder: Path | str | None, options: Options, progress: Pr
     ):
         # The slots have the students that a piece of work needs.
         work = Work(replace(job, students=()), project.templates, stage, options.formats, options.documents, cache=kept)
-        run = Run(work, papers, executor, _jobs(options, papers), progress)
+        run = Run(work, papers, *executors, _jobs(options, papers), progress)
         try:
             report = _render(run, job, project, document)
         except (KeyboardInterrupt, QuizgenError) as error:

@@ -35,10 +35,14 @@ class Executor(Protocol):
 
 @dataclass(slots=True)
 class Run:
-    """A build on its way. `done` are the papers that are finished, `keys` those of all receipts in their order."""
+    """A build on its way. `done` are the papers that are finished, `keys` those of all receipts in their order.
+
+    `local` prepares what all papers share, on this machine, where the cache is; `executor` does the rest.
+    """
 
     work: Work
     papers: Plan
+    local: Executor
     executor: Executor
     jobs: int
     progress: Progress
@@ -55,11 +59,11 @@ class Run:
         weight = 1 + len(papers) // _PER_WEIGHT
         task = Task("what all papers share", partial(Work.shared, papers=papers, students=students), weight)
         shared: Shared
-        (shared,) = self.executor.each(self.work, [task])
+        (shared,) = self.local.each(self.work, [task])
         self._lay_out(shared)
         found: Prepared
         task = Task("what all papers share", partial(Work.prepare, shared=replace(shared, pieces=())), weight)
-        (found,) = self.executor.each(self.work, [task])
+        (found,) = self.local.each(self.work, [task])
         self.work = replace(self.work, prepared=found.formats)
         return found.notes
 
@@ -69,7 +73,8 @@ class Run:
             Task("what all papers share", partial(Work.lay_out, name=name, first=shared.first, piece=piece))
             for name, piece in shared.pieces
         ]
-        for number, _ in enumerate(self.executor.each(self.work, tasks, self.jobs) if tasks else (), start=1):
+        jobs = min(self.jobs, os.cpu_count() or 1)
+        for number, _ in enumerate(self.local.each(self.work, tasks, jobs) if tasks else (), start=1):
             self.progress("preparing", number, len(tasks) + 1)
 
     def write_papers(self) -> None:

@@ -75,12 +75,12 @@ def _fonts() -> str:
     return sha256(b"\n".join(sorted(said.splitlines()))).hexdigest()
 
 
-@cache
-def _complaint(theirs: tuple[tuple[str, str], ...]) -> str:
+def differences(theirs: Mapping[str, str]) -> str:
+    """How this machine differs from one that has these surroundings, in words; "" where it does not."""
     own = surroundings()
     differing = [
         f"{name} {own.get(name, 'unknown')} (here {value})" if len(value) < 40 else name
-        for name, value in theirs
+        for name, value in theirs.items()
         if own.get(name) != value
     ]
     if not differing:
@@ -90,7 +90,7 @@ def _complaint(theirs: tuple[tuple[str, str], ...]) -> str:
 
 def complaint(terms: Terms) -> str:
     """Why this process cannot take part, in words that go behind its name; "" where it can."""
-    return _complaint(tuple(terms.versions.items())) or terms.stage.trouble()
+    return differences(terms.versions) or terms.stage.trouble()
 
 
 @dataclass(slots=True)

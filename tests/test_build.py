@@ -263,6 +263,15 @@ def test_a_build_that_is_stopped_leaves_the_former_output_as_it_was(exam, number
     assert files(folder) == before
 
 
+def test_only_the_banks_that_an_exam_draws_from_are_read(exam, tmp_path):
+    before = files(build(exam, options=LIGHT).folder)
+    (tmp_path / "banks/c/other.yaml").write_text("kind: bank\nid: other\ntitle: Half done\nquestions: [{}]\n")
+    assert files(build(exam, options=LIGHT).folder) == before
+    exam.write_text(EXAM.replace("from: b", "from: [b, othr]"))
+    with pytest.raises(ProblemsError, match="other"):
+        build(exam, options=LIGHT)
+
+
 def test_a_new_build_replaces_all_of_the_old_one(exam):
     folder = build(exam, options=LIGHT).folder
     exam.write_text(EXAM.replace("variants: 2", "variants: 1"))

@@ -20,7 +20,7 @@ import word
 from quizgen.assemble import Slot, arrange, lower, pool
 from quizgen.model import Bank, Course, Exam, Question
 from quizgen.paper import Paper, Pool
-from quizgen.reader import read, read_job
+from quizgen.reader import read, read_banks, read_job
 from quizgen.richtext import images, parse
 from quizgen.richtext.plain import to_plain
 from quizgen.templates import Templates
@@ -46,7 +46,7 @@ ALIKE = 0.85
 
 @cache
 def course() -> Course:
-    return read_job(EXAMS / "final.yaml").course
+    return read_banks(CONTAINER).course
 
 
 def printed(text: str) -> str:

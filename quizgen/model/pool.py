@@ -17,6 +17,12 @@ def all_draws(exam: Exam) -> Iterator[tuple[int, int, Draw]]:
             yield section_number, number, draw
 
 
+def bank_ids(exam: Exam) -> frozenset[str]:
+    """The banks that an exam names or draws from."""
+    named = {name.partition("/")[0] for name in fixed_names(exam)}
+    return frozenset(named.union(*(draw.banks for _, _, draw in all_draws(exam))))
+
+
 def fixed_names(exam: Exam) -> frozenset[str]:
     """The questions that an exam names itself; no draw takes them."""
     return frozenset(name for section in exam.sections for name in section.questions)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from quizgen.model import KINDS, Assignments, Bank, Course, Exam
+from quizgen.model.pool import bank_ids
 from quizgen.model.question import Difficulty
 from quizgen.paper import Student
 from quizgen.picture import Picture, PictureError
@@ -33,6 +34,7 @@ from quizgen.source import Folded, Location, Source, read_source
 
 # The line by which a bank is known before it is read.
 _BANK = re.compile(rb"^kind:[ \t]*[\"']?bank\b", re.MULTILINE)
+_BANK_ID = re.compile(rb"^id:[ \t]*[\"']?([\w-]+)", re.MULTILINE)
 _MOST_PICTURE_BYTES = 10 * 1024 * 1024
 _MOST_ROSTER_BYTES = 64 * 1024 * 1024
 
@@ -155,9 +157,7 @@ def read_job(path: Path) -> Job:
     if document is None:
         raise _not_buildable(reader, path)
     if isinstance(document.model, Exam):
-        for other in _course_files(course_folder(path)):
-            if other != path:
-                _read_file(reader, other, wanted=("bank",))
+        _read_banks_of(reader, document.model, [other for other in _course_files(course_folder(path)) if other != path])
     _make_sense(reader)
     if reader.problems:
         raise ProblemsError(reader.problems)
@@ -165,6 +165,20 @@ def read_job(path: Path) -> Job:
     banks = {bank.model.id: bank.model for bank in reader.banks}
     course = Course(banks, reader.pictures.get(folder, {}))
     return Job(path, document.model, course, reader.students.get(path, ()), reader.files.hashes)
+
+
+def _read_banks_of(reader: _Reader, exam: Exam, paths: Iterable[Path]) -> None:
+    """Read the banks that an exam draws from; all of them where one is missing, as a message may name another."""
+    wanted, others = bank_ids(exam), []
+    for path in paths:
+        found = _BANK_ID.search(beginning) if _BANK.search(beginning := reader.files.beginning(path)) else None
+        if found and found[1].decode(errors="replace") not in wanted:
+            others.append(path)
+        else:
+            _read_file(reader, path, wanted=("bank",))
+    if not wanted <= {bank.model.id for bank in reader.banks}:
+        for path in others:
+            _read_file(reader, path, wanted=("bank",))
 
 
 def _not_buildable(reader: _Reader, path: Path) -> QuizgenError:

@@ -426,6 +426,19 @@ def test_a_place_in_a_store_that_is_not_ours_is_refused(memory, tmp_path):
     assert stored(f"{memory}/e") == {"thesis.txt": b"mine"}
 
 
+def test_a_build_that_fails_before_its_first_paper_leaves_the_place_as_it_was(memory, tmp_path):
+    exam = make_project(tmp_path, FEW)
+    build(exam, memory, LIGHT)
+    before = stored(f"{memory}/e")
+    with pytest.raises(QuizgenError, match="never"):
+        build(exam, memory, LIGHT, failing)
+    assert stored(f"{memory}/e") == before
+
+
+def failing(what: str, done: int, total: int) -> None:
+    raise QuizgenError("never")
+
+
 class Interrupted(Here):
     """Workers that are stopped after so many papers."""
 

@@ -73,7 +73,12 @@ class ObjectPlace:
                 _BUILD: json.dumps({"fingerprint": fingerprint, "token": stage.token}).encode(),
             }
         )
-        yield stage
+        try:
+            yield stage
+        except BaseException:
+            if not _keys(objects) and (objects.has(NAME) or not former):  # nothing has been replaced, or is waiting
+                objects.remove(objects.names(RECEIPTS))
+            raise
         objects.remove(objects.names(RECEIPTS))
 
 

@@ -20,7 +20,7 @@ from quizgen.reader import read_job
 from quizgen.richtext import parse
 from quizgen.templates import Templates
 from quizgen.writers import pdf
-from quizgen.writers.pdf import pressed
+from quizgen.writers.pdf import pressed, pressed_sheet
 from quizgen.writers.pdf.documents import booklet_html
 from quizgen.writers.pdf.press import Press
 
@@ -114,6 +114,19 @@ def test_pieces_laid_out_beforehand_give_the_same_bytes(course, cold, tmp_path, 
     count = len(layouts)
     assert booklets(prepared(papers, whole, cache), papers[:2]) == cold[1]
     assert count == len(layouts) > 0
+
+
+def test_an_answer_sheet_is_laid_out_once(course, tmp_path, layouts):
+    papers, whole = course
+    students = [paper.student for paper in papers]
+
+    def made() -> tuple[bytes, int]:
+        press = pressed_sheet.prepare(papers[0], students, Templates(), whole, Cache(tmp_path))
+        return pressed_sheet.answer_sheet(press, papers[1]), len(layouts)
+
+    one, two = made(), made()
+    assert one == two
+    assert two[1] > 0
 
 
 def test_an_edited_question_lays_out_itself_alone(course, cold, tmp_path, layouts):

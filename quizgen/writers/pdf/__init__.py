@@ -175,7 +175,7 @@ def prepare(
                 notes.append(_apart("booklet", reason))
         if _has_own_sheet(first) and (not documents or "answer-sheet" in documents):
             try:
-                sheets = pressed_sheet.prepare(first, students, templates, questions)
+                sheets = pressed_sheet.prepare(first, students, templates, questions, cache)
             except UnpressableError as reason:
                 notes.append(_apart("answer-sheet", reason))
     return Prepared(booklets, sheets), tuple(notes)

@@ -15,10 +15,11 @@ from markupsafe import escape
 from quizgen.language import LABELS, catalog
 from quizgen.paper.rows import SIGNS
 from quizgen.press import vector
-from quizgen.press.casting import Drawing, Mould, cast
-from quizgen.press.fields import Sample
+from quizgen.press.cache import Cache, Form, key
+from quizgen.press.casting import Drawing, Leaf, Mould, cast
+from quizgen.press.fields import Glyph, Sample
 from quizgen.press.measure import UnpressableError
-from quizgen.press.mould_lines import fonts_of, glyphs, runs
+from quizgen.press.mould_lines import Line, fonts_of, glyphs, runs
 from quizgen.press.moulds import END, START, Texts, moulded
 from quizgen.press.proof import difference
 from quizgen.writers.pdf.documents import answer_sheet as own_sheet
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from weasyprint import Document
 
     from quizgen.paper import Paper, Student
-    from quizgen.press.fields import Glyph
     from quizgen.templates import Templates
 
 _TEMPLATE = "answer-sheet.html"
@@ -47,6 +47,7 @@ _SIGNS = "().,-/*+→" + "".join(SIGNS)
 # What stands for a value: as many letters as fit where it stands, in the usual size.
 _DIGITS, _ID, _NAME, _VARIANT, _EXTRA = "44444444", "n" * 14, "M" * 32, "QQQQ", "GKOUXZYJHNPS"
 _EFFORT = 4  # of packing: more takes four times as long for a twentieth less
+_FORM = Form(Mould, Leaf, Line, Glyph)
 _MOST, _MOST_WORDS = 64, 4096  # plans and drawings that are kept, and words in these
 
 
@@ -93,7 +94,11 @@ def shape(paper: Paper, templates: Templates) -> Hashable:
 
 
 def prepare(
-    first: Paper, students: Sequence[Student], templates: Templates, questions: Paper | None = None
+    first: Paper,
+    students: Sequence[Student],
+    templates: Templates,
+    questions: Paper | None = None,
+    cache: Cache | None = None,
 ) -> PressedSheet:
     """The press for the answer sheets of papers of this one's shape; `students` are all that have a paper.
 
@@ -119,11 +124,17 @@ def prepare(
         (Sample(samples[0]), Sample(samples[1])),
         filled,
     )
+    cache, told = cache or Cache(), (texts.one, texts.other, texts.characters, *sorted(values))
+    name = key("answer sheet", press.stamp, _FORM.shape, *told)
+    mould = _FORM.read(cache.get(name))
+    if isinstance(mould, Mould):  # which came out as laid out by itself when it was made
+        return PressedSheet(mould, shape(first, templates), samples[0], templates, _is_shipped(templates))
     with heard() as complaints:
         mould = moulded(texts, values, lambda html: press.laid_out(html, ""), _write, complaints.characters)
     made = PressedSheet(mould, shape(first, templates), samples[0], templates, _is_shipped(templates))
     if astray := difference(answer_sheet(made, first), press.pdf(sheet_html(first, own_sheet(first), templates))):
         raise UnpressableError(astray)
+    cache.put(name, _FORM.written(mould))
     return made
 
 

@@ -21,7 +21,7 @@ from pikepdf import Dictionary, Name
 
 import papers
 from projects import make_project
-from quizgen.build import Options, build, verify
+from quizgen.build import Options, binding, build, verify
 from quizgen.build.binding import bindings
 from quizgen.build.stage import FolderStage
 from quizgen.model import Exam
@@ -231,6 +231,14 @@ def test_each_class_has_files_of_its_own(tmp_path: Path):
 def test_a_classs_name_is_made_safe_for_a_file(tmp_path: Path, groups: list[str], names: list[str]):
     students = [student(number, group) for number, group in enumerate(groups)]
     assert exam_with(tmp_path, students, "booklet.pdf") == [f"print/{name}-booklets.pdf" for name in names]
+
+
+def test_a_large_class_has_several_files_of_nearly_the_same_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(binding, "_MOST", 2)
+    names = exam_with(tmp_path, [student(number, "A") for number in range(1, 6)], "booklet.pdf")
+    assert names == ["print/A-booklets-1.pdf", "print/A-booklets-2.pdf", "print/A-booklets-3.pdf"]
+    marks = [[mark.get_title() for mark in pypdfium2.PdfDocument(tmp_path / name).get_toc()] for name in names]
+    assert marks == [["s1"], ["s2", "s3"], ["s4", "s5"]]
 
 
 def test_folded_booklets_are_bound_where_there_are_any(tmp_path: Path):

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from quizgen.writers.pdf.bound import Sides
 
 
+_MOST = 500  # papers in a file: programs that print have their troubles with gigabytes
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """A document that is bound: the name of the bound file, and of what it is made, the first that there is."""
@@ -62,12 +65,20 @@ def bindings(stage: Stage, document: Exam | Assignments, students: Sequence[Stud
     """
     for name, members in _classes(students).items():
         for kind in _KINDS:
-            source = _source(stage, kind, members)
-            if source:
-                path = PurePosixPath("print", f"{name}-{kind.name}.pdf" if name else f"{kind.name}.pdf")
-                title = f"{in_language(document.title, document.language)} {path.stem}"
-                parts = tuple((f"{one.id} {one.name}".strip(), _path(one, source)) for one in members)
-                yield Binding(path, parts, title, document.language, kind.sides[source])
+            if source := _source(stage, kind, members):
+                for stem, those in _volumes(f"{name}-{kind.name}" if name else kind.name, members):
+                    title = f"{in_language(document.title, document.language)} {stem}"
+                    parts = tuple((f"{one.id} {one.name}".strip(), _path(one, source)) for one in those)
+                    path = PurePosixPath("print", f"{stem}.pdf")
+                    yield Binding(path, parts, title, document.language, kind.sides[source])
+
+
+def _volumes(stem: str, members: Sequence[Student]) -> Iterator[tuple[str, Sequence[Student]]]:
+    """The students of each file, by its name without ending: one file, or several of nearly the same length."""
+    count = -(-len(members) // _MOST)
+    for number in range(count):
+        start, end = (len(members) * place // count for place in (number, number + 1))
+        yield (f"{stem}-{number + 1:0{len(str(count))}}" if count > 1 else stem), members[start:end]
 
 
 def _classes(students: Sequence[Student]) -> dict[str, list[Student]]:

@@ -133,7 +133,6 @@ def _render(run: Run, job: Job, project: Project, document: Mapping[str, Any]) -
     """Write all files of a build below its stage, its manifest last."""
     notes = run.prepare()
     run.write_papers()
-    run.write_together()
     students = [slot.student for slot in run.papers if slot.student]
     run.bind(bindings(run.work.stage, job.document, students))
     common: dict[str, str] = {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
+from quizgen.assemble import Slot
 from quizgen.build.binding import Binding
 from quizgen.build.receipts import Receipt
 from quizgen.build.stage import Stage
@@ -21,6 +22,7 @@ Progress = Callable[[str, int, int], None]
 
 FEWEST_PREPARED = 4  # papers from which on it pays to prepare what they share
 _PER_WEIGHT = 20  # papers that may take as long together as the documents of one
+_SOME = 8  # chunks of papers
 _TELLING = 1000  # papers that tell what most papers ask
 _CHUNKS, _MOST = 200, 50  # that many chunks of papers, unless one would be so large that its loss hurts
 
@@ -78,7 +80,7 @@ class Run:
             self.progress("preparing", number, len(tasks) + 1)
 
     def write_papers(self) -> None:
-        """Write the papers, chunk by chunk."""
+        """Write the papers, chunk by chunk, and beside them what is made once of all of them."""
         self.work.stage.begin()
         self.progress("papers", 0, len(self.papers))
         chunks = _chunks(self.papers)
@@ -87,15 +89,19 @@ class Run:
             Task(_named(chunk), partial(Work.write_papers, key=key, slots=chunk))
             for key, chunk in zip(keys, chunks, strict=True)
         ]
-        for count in self._each(keys, tasks):
+        # Not first, as faults of papers are to be told before those of all; nor last, when all others would wait.
+        tasks.insert(_SOME, self._together())
+        for count in self._each([*keys, "together"], tasks):
             self.done += count
             self.progress("papers", self.done, len(self.papers))
 
-    def write_together(self) -> None:
-        """Write what is made once of all papers."""
-        task = partial(Work.write_together, key="together", papers=self.papers)
-        for _ in self._each(["together"], [Task("all papers", task, 1 + len(self.papers) // _PER_WEIGHT)]):
-            pass
+    def _together(self) -> Task:
+        first: dict[str, Slot] = {}
+        for slot in self.papers:
+            first.setdefault(slot.variant or slot.name, slot)  # students who share a variant have the same paper
+        papers = tuple(first.values())
+        task = partial(Work.write_together, key="together", papers=papers)
+        return Task("all papers", task, weight=1 + len(papers) // _PER_WEIGHT)
 
     def bind(self, found: Iterable[Binding]) -> None:
         """Write the files to print that are bound of finished papers."""

@@ -242,6 +242,7 @@ def test_a_worker_of_a_build_that_has_ended_writes_nothing_more(tmp_path):
         ("dask://127.0.0.1:1", "no scheduler answers at dask://127.0.0.1:1 .*start it with `dask scheduler`"),
         ("ray://127.0.0.1:1", "there is no executor ray://127.0.0.1:1; write local, dask://HOST:PORT or tls://"),
         ("dask://", "there is no executor dask://"),
+        ("tls://127.0.0.1:1", "tls://127.0.0.1:1 needs certificates, which Dask's settings name"),
     ],
 )
 def test_a_cluster_that_is_not_there_is_told(tmp_path, monkeypatch, address, message):

@@ -45,9 +45,17 @@ def connected(address: str) -> Iterator[_Dask]:
 
 
 def _client(address: str, place: str) -> Any:
+    from dask import config
     from distributed import Client
+    from distributed.security import Security
 
     connect: Any = Client
+    security: Any = Security
+    tls = place.startswith("tls:")
+    if not tls and config.get("distributed.comm.require-encryption"):
+        raise QuizgenError(f"Dask's settings here ask for encryption; name the scheduler as tls:{address[5:]}")
+    if tls and not security().tls_client_cert:
+        raise QuizgenError(f"{address} needs certificates, which Dask's settings name: docs/scale.md has an example")
     try:
         return connect(place, timeout=_TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:

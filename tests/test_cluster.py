@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from projects import EXAM, make_project
-from quizgen.build import Options, build, cluster, dask, pipeline, station
+from quizgen.build import Options, build, cluster, dask, objects, objects_stage, pipeline, station, verify
 from quizgen.build.cluster import Cluster
 from quizgen.build.stage import FolderStage
 from quizgen.build.workers import Made, Task
@@ -383,6 +383,30 @@ def test_an_object_store_gets_what_a_folder_gets(memory, tmp_path):
     report = build(exam, memory, LIGHT)
     assert report.url == f"{memory}/e"
     assert stored(f"{memory}/e") == {name: (folder / name).read_bytes() for name in files(folder)}
+
+
+def test_what_a_store_holds_is_verified(memory, tmp_path, monkeypatch):
+    exam = make_project(tmp_path, FEW)
+    build(exam, memory, LIGHT)
+    monkeypatch.chdir(tmp_path)
+    assert verify(f"{memory}/e").differences == ()
+    system = filesystem(memory)
+    system.pipe_file(f"{memory}/e/teacher/A/paper.json", b"{}")
+    system.rm(f"{memory}/e/teacher/variants.csv")
+    verdict = verify(f"{memory}/e")
+    assert verdict.differences == ("teacher/A/paper.json differs", "teacher/variants.csv is missing")
+    assert verdict.agree == len(stored(f"{memory}/e")) - 1
+
+
+def test_large_objects_are_put_and_read_back_by_themselves(memory, tmp_path, monkeypatch):
+    monkeypatch.setattr(objects, "LARGE", 100)
+    monkeypatch.setattr(objects_stage, "LARGE", 100)
+    exam = make_project(tmp_path, FEW)
+    expected = build(exam, tmp_path / "local", LIGHT).folder
+    build(exam, memory, LIGHT)
+    monkeypatch.chdir(tmp_path)
+    assert verify(f"{memory}/e").differences == ()
+    assert stored(f"{memory}/e").keys() == files(expected).keys()
 
 
 def test_a_cluster_writes_to_an_object_store(two_workers, tmp_path, local):

@@ -116,9 +116,11 @@ class _Dask:
         """What a function gives in each worker, whatever it is busy with."""
         try:
             found: Mapping[str, Any] = self.client.run(function, *given)
-        except ImportError as error:
-            raise QuizgenError(f"quizgen is not installed where the workers of {self.address} run: {error}") from error
         except Exception as error:
+            if "ModuleNotFoundError" in repr(error) or "AttributeError" in repr(error):
+                raise QuizgenError(
+                    f"the workers of {self.address} have no quizgen, or another one ({error}); install the same there"
+                ) from error
             raise self._lost(error) from error
         return found
 

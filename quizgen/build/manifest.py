@@ -110,8 +110,13 @@ def _sheet(slot: Slot, serial: str, made: Mapping[str, str]) -> dict[str, Any]:
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of an output folder; raises QuizgenError where there is none that quizgen wrote."""
-    with _opened(folder) as stream:
-        return manifest_in(stream.read(), f"{folder / NAME}")
+    return manifest_in(read_file(folder, NAME), f"{folder / NAME}")
+
+
+def read_file(folder: Path, name: str) -> bytes:
+    """The content of a build's file; raises QuizgenError where there is none."""
+    with _opened(folder, name) as stream:
+        return stream.read()
 
 
 def read_outputs(folder: Path) -> dict[str, str]:
@@ -125,14 +130,14 @@ def read_outputs(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[BinaryIO]:
+def _opened(folder: Path, name: str = NAME) -> Iterator[BinaryIO]:
     try:
-        with (folder / NAME).open("rb") as stream:
+        with (folder / name).open("rb") as stream:
             yield stream
     except FileNotFoundError as error:
-        raise QuizgenError(f"{folder} holds no {NAME}; name the folder that a build made") from error
+        raise QuizgenError(f"{folder} holds no {name}; name the folder that a build made") from error
     except OSError as error:
-        raise QuizgenError(f"{folder / NAME} cannot be read: {error}") from error
+        raise QuizgenError(f"{folder / name} cannot be read: {error}") from error
 
 
 def manifest_in(content: bytes, name: str) -> dict[str, Any]:

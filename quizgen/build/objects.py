@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 _PAUSES = (0.5, 2.0)  # seconds before a second and a third attempt
 _STAMPS = ("LastModified", "updated", "last_modified", "mtime", "modified", "created")
+LARGE = 8 << 20  # bytes from which on an object goes by itself, and not in one batch with others
 _BATCH = 100  # objects that are read or removed at a time
 
 
@@ -130,12 +131,28 @@ class Objects:
                 if self.system.exists(path):
                     self.system.rm_file(path)
 
-    def are(self, hashes: Mapping[str, str]) -> bool:
-        """Whether objects have the contents with these hashes (SHA-256), read back from the store."""
-        return not any(self._differing(hashes))
+    def differing(self, hashes: Mapping[str, str], sizes: Mapping[str, int]) -> Iterator[str]:
+        """The names of objects without the contents of these hashes (SHA-256), read back; missing ones among them.
+
+        By its size a large one is known before it is read, since many such would be more than memory holds.
+        """
+        large = [name for name in hashes if sizes.get(name, 0) >= LARGE]
+        for name in large:
+            if self._patiently(partial(self._hash, self._path(name))) != hashes[name]:
+                yield name
+        yield from self._differing({name: digest for name, digest in hashes.items() if name not in large})
+
+    def _hash(self, path: str) -> str:
+        try:
+            with self.system.open(path, "rb") as stream:
+                found = sha256()
+                while chunk := stream.read(LARGE):
+                    found.update(chunk)
+                return found.hexdigest()
+        except FileNotFoundError:
+            return ""
 
     def _differing(self, hashes: Mapping[str, str]) -> Iterator[str]:
-        """The names of those that have not; one that is missing is among them."""
         for batch in _batches(list(hashes)):
             paths = {self._path(name): name for name in batch}
             found = self._patiently(partial(self._contents, list(paths)))
@@ -156,6 +173,11 @@ class Objects:
                 raise content
         return {path: content for path, content in found.items() if isinstance(content, bytes)}
 
+    def sizes(self) -> dict[str, int]:
+        """How large all objects are, by their names."""
+        found = self._patiently(lambda: self.system.find(self.root, detail=True))
+        return {self._name(path): about["size"] for path, about in found.items()}
+
     def changed(self, hashes: Mapping[str, str], since: str) -> Iterator[str]:
         """Those objects, of the ones that are there, which are younger than another and have other contents.
 
@@ -165,7 +187,8 @@ class Objects:
         stamps = {self._name(path): _stamp(about) for path, about in found.items()}
         limit = stamps.get(since)
         young = [name for name in hashes if name in stamps and (not limit or not stamps[name] or stamps[name] >= limit)]
-        yield from self._differing({name: hashes[name] for name in young})
+        sizes = {self._name(path): about["size"] for path, about in found.items()}
+        yield from self.differing({name: hashes[name] for name in young}, sizes)
 
     def _name(self, path: str) -> str:
         """The name of an object that a listing has; some stores' listings leave out the slash before a path."""

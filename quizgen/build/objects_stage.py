@@ -22,7 +22,7 @@ from tempfile import SpooledTemporaryFile, TemporaryDirectory, TemporaryFile
 from typing import IO, Any, BinaryIO
 
 from quizgen.build.manifest import NAME, manifest_in
-from quizgen.build.objects import Objects, opened
+from quizgen.build.objects import LARGE, Objects, opened
 from quizgen.build.receipts import Receipt, packed, unpacked
 from quizgen.build.report import Written
 from quizgen.build.stage import RECEIPTS
@@ -30,7 +30,6 @@ from quizgen.problems import QuizgenError
 from quizgen.writers import OutputFile
 
 _BUILD, _FORMER = f"{RECEIPTS}/.build", f"{RECEIPTS}/.former"
-_LARGE = 8 << 20  # bytes from which on a file goes by itself, and not in one batch with others
 _BATCH = 64  # files that are put at a time
 
 
@@ -169,7 +168,7 @@ class ObjectStage:
     def write(self, file: OutputFile) -> Written:
         """Write a file; it is there when the receipt of its piece is."""
         name, digest, size = file.path.as_posix(), sha256(), 0
-        with SpooledTemporaryFile(max_size=_LARGE) as stream:
+        with SpooledTemporaryFile(max_size=LARGE) as stream:
             for chunk in file.chunks:
                 digest.update(chunk)
                 size += stream.write(chunk)
@@ -189,7 +188,7 @@ class ObjectStage:
         return Written(path.as_posix(), digest, size)
 
     def _put(self, name: str, stream: IO[bytes], size: int) -> None:
-        if size < _LARGE:
+        if size < LARGE:
             self._gathered[name] = stream.read()
         else:
             with TemporaryDirectory() as folder:
@@ -198,7 +197,7 @@ class ObjectStage:
                     copyfileobj(stream, copy)
                 self._check()
                 self._objects.put_file(name, file)
-        if len(self._gathered) >= _BATCH or sum(map(len, self._gathered.values())) >= _LARGE:
+        if len(self._gathered) >= _BATCH or sum(map(len, self._gathered.values())) >= LARGE:
             self._flush()
 
     def _flush(self) -> None:
@@ -248,7 +247,10 @@ class ObjectStage:
         """Whether a piece is finished, and each of its files, read back, is as it was left."""
         self._gathered.clear()  # of a piece that failed
         receipt = self.receipt(key)
-        return receipt is not None and self._objects.are({file.path: file.sha256 for file in receipt.files})
+        if receipt is None:
+            return False
+        hashes = {file.path: file.sha256 for file in receipt.files}
+        return not any(self._objects.differing(hashes, {file.path: file.size for file in receipt.files}))
 
 
 def is_below(name: str) -> bool:

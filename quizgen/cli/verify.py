@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from quizgen.cli.terminal import progress_bar, user_errors
 
 
 @click.command("verify")
-@click.argument("output", type=click.Path(path_type=Path))
+@click.argument("output")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Processes to use.  [default: the machine's cores]")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when every byte agrees.")
 @user_errors
-def verify_command(output: Path, jobs: int | None, quiet: bool) -> None:  # noqa: FBT001 - click's way
-    """Build again what OUTPUT's manifest describes, and compare every byte.
+def verify_command(output: str, jobs: int | None, quiet: bool) -> None:  # noqa: FBT001 - click's way
+    """Build again what the manifest of OUTPUT (a folder or a URL) describes, and compare every byte.
 
     Exit status: 0 all agree, 1 something differs.
 

@@ -24,7 +24,10 @@ class Heads:
 
 @dataclass(frozen=True, slots=True)
 class Static:
-    """A page that all papers have: its content, what is filled in, its running heads, its bookmarks."""
+    """A page that all papers have: its content, what is filled in, its running heads, its bookmarks.
+
+    Of the fields, one that a slot of the block names by its place stands there in the order of reading.
+    """
 
     block: Block
     fields: tuple[Field, ...]

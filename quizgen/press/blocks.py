@@ -11,12 +11,13 @@ from quizgen.press.concise import Content, concise
 from quizgen.press.marking import Part
 from quizgen.press.measure import Layout, UnpressableError
 from quizgen.press.objects import Objects, reference
-from quizgen.press.pieces import Box, Piece, used_names, without, without_artifacts
+from quizgen.press.pieces import Box, Piece, marks_of, used_names, without, without_artifacts
 from quizgen.press.structure import Element
 
 if TYPE_CHECKING:
     import pikepdf
 
+FIELD = "field"  # the kind of a slot whose text is the place of a line that was cut away
 # What a content stream calls by names; fonts are in one table, whatever a page needs.
 Name = tuple[str, str]
 
@@ -68,19 +69,35 @@ class Pages:
         """A page's content without running heads."""
         return without_artifacts(bytes(self._pages[page].Contents.read_bytes()))
 
-    def block(self, page: int, box: Box, slots: Iterable[Slot], cut: Sequence[Piece] = ()) -> Block:
-        """What a page shows as a block, some of its text cut away; raises UnpressableError for what cannot be moved."""
-        if "/Annots" in self._pages[page].obj:
-            raise UnpressableError("a link stands in a question")
-        stream = without(self.stream(page), cut)
-        height = float(self._pages[page].MediaBox[3])
-        names, fonts, needs = self._used(stream)
-        content, slots = concise(stream, dict(_following(self._trees[page]))), tuple(slots)
+    def block(self, page: int, box: Box, slots: Sequence[Slot]) -> Block:
+        """What a page shows as a block; raises UnpressableError for what cannot be moved."""
+        content = self._content(page, self.stream(page))
         if slots and len(content.hidden) != len(slots):
             raise UnpressableError("what differs between papers cannot be told from the rest")
-        held = tuple(zip(content.hidden, slots, strict=False))
+        return self._block(page, box, self.stream(page), content, zip(content.hidden, slots, strict=False))
+
+    def block_without(self, page: int, cut: Sequence[Sequence[Piece]]) -> Block:
+        """What a page shows without some lines; a slot is where one stood that marked content was made of."""
+        stream = without(self.stream(page), [piece for line in cut for piece in line])
+        marks = marks_of(self.stream(page), [line[0] for line in cut])
+        content = self._content(page, stream, frozenset(marks))
+        places: dict[int, int] = {}
+        for place, mark in enumerate(marks):
+            if content.numbers.get(mark) in content.hidden:
+                places.setdefault(content.numbers[mark], place)
+        held = ((number, Slot(FIELD, str(places[number]), 0, 0)) for number in content.hidden)
+        return self._block(page, Box(0, 0, 0, 0), stream, content, held)
+
+    def _content(self, page: int, stream: bytes, kept: frozenset[int] | None = None) -> Content:
+        if "/Annots" in self._pages[page].obj:
+            raise UnpressableError("a link stands in a question")
+        return concise(stream, dict(_following(self._trees[page])), kept)
+
+    def _block(self, page: int, box: Box, stream: bytes, content: Content, held: Iterable[tuple[int, Slot]]) -> Block:
+        height = float(self._pages[page].MediaBox[3])
+        names, fonts, needs = self._used(stream)
         elements = tuple(_remarked(element, content) for element in self._trees[page])
-        return Block(page, box, height, content.template, held, names, fonts, needs, elements)
+        return Block(page, box, height, content.template, tuple(held), names, fonts, needs, elements)
 
     def _used(self, stream: bytes) -> tuple[tuple[Name, ...], frozenset[str], frozenset[int]]:
         """The resources that a stream names, all fonts in them, and the numbers of the other objects that it needs."""

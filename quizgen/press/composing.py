@@ -10,8 +10,7 @@ from itertools import chain
 
 from quizgen.press.bank import TITLE, Bank, Heads, Static
 from quizgen.press.blocks import Block
-from quizgen.press.drawn import MARKS, MOST_MARKS, Drawn, Stock
-from quizgen.press.fields import Field
+from quizgen.press.drawn import MARKS, MOST_MARKS, Drawn, Line, Stock
 from quizgen.press.imposing import Item, Page, Placed, pages, placed
 from quizgen.press.measure import UnpressableError
 from quizgen.press.outlines import Bookmark, outlines
@@ -171,8 +170,12 @@ class _Composer:
 
     def _static(self, static: Static, sheet: _Sheet) -> list[int]:
         self._begin(sheet)
-        tops = self._block(Placed(static.block, 0, 0, ()), sheet, 0, self.document)
-        tops += [self._line(line, sheet) for line in static.fields]
+        lines = [self.stock.line(line, self.values) for line in static.fields]
+        self.fonts.update(*(line.fonts for line in lines))
+        inside = {int(slot.text) for _, slot in static.block.slots}
+        said = tuple(b"\nq\n%bQ" % lines[int(slot.text)].operators for _, slot in static.block.slots)
+        tops = self._block(Placed(static.block, 0, 0, ()), sheet, 0, self.document, said=said)
+        tops += [self._line(line, sheet) for place, line in enumerate(lines) if place not in inside]
         self._heads(static.heads, sheet)
         return tops
 
@@ -211,10 +214,20 @@ class _Composer:
             self._block(choice, sheet, shift, listed)
         return [number]
 
-    def _block(self, at: Placed, sheet: _Sheet, shift: float, parent: int, *, inner: bool = False) -> list[int]:
+    def _block(
+        self,
+        at: Placed,
+        sheet: _Sheet,
+        shift: float,
+        parent: int,
+        *,
+        inner: bool = False,
+        said: tuple[bytes, ...] = (),
+    ) -> list[int]:
         """Draw a block on a page whose content lies so many pixels to the right of where it does on the block's own.
 
-        Returns the numbers of the elements that it adds below `parent`.
+        `said` is what its slots say, unless that is found by `at.texts`. Returns the numbers of the elements that it
+        adds below `parent`.
         """
         block = at.block
         drawn = self.stock.block(block, inner=inner)
@@ -223,8 +236,8 @@ class _Composer:
         if mark + drawn.marks > MOST_MARKS:
             raise UnpressableError("a page has too many parts")
         numbers = MARKS[mark : mark + drawn.marks]
-        said = drawn.content % (self._filled(drawn, numbers, at.texts) if drawn.slots else numbers)
-        sheet.content += (b"q\n1 0 0 1 %.2f %.3f cm\n" % (x, y), said, b"\nQ\n")
+        content = drawn.content % (self._filled(drawn, numbers, at.texts, said) if drawn.slots else numbers)
+        sheet.content += (b"q\n1 0 0 1 %.2f %.3f cm\n" % (x, y), content, b"\nQ\n")
         self.blocks.append(block)
         structure, elements = drawn.structure, self.elements
         row = (b"%d" % parent, sheet.name, self.document_name, *elements.named(len(structure.lengths)), *numbers)
@@ -236,19 +249,20 @@ class _Composer:
         sheet.owners += structure.owners(row)
         return [first + top for top in structure.tops]
 
-    def _filled(self, drawn: Drawn, numbers: tuple[bytes, ...], texts: tuple[str, ...]) -> tuple[bytes, ...]:
+    def _filled(
+        self, drawn: Drawn, numbers: tuple[bytes, ...], texts: tuple[str, ...], said: tuple[bytes, ...]
+    ) -> tuple[bytes, ...]:
         """The numbers of a block's marks, and behind those of its slots what these say."""
-        said, fonts = self.stock.filled(drawn, texts)
-        self.said_fonts.append(fonts)
+        if not said:
+            said, fonts = self.stock.filled(drawn, texts)
+            self.said_fonts.append(fonts)
         missing = [*numbers]
         for more, ((mark, _), operators) in enumerate(zip(drawn.slots, said, strict=True), start=1):
             missing.insert(mark + more, operators)
         return tuple(missing)
 
-    def _line(self, wanted: Field, sheet: _Sheet) -> int:
-        """Write a line that differs from paper to paper; its element's number."""
-        line = self.stock.line(wanted, self.values)
-        self.fonts |= line.fonts
+    def _line(self, line: Line, sheet: _Sheet) -> int:
+        """Write a line that stands in no element of its page; its own element's number."""
         mark, number = len(sheet.owners), self.elements.next
         sheet.content.append(b"/Span<</MCID %d>>BDC\nq\n%bQ\nEMC\n" % (mark, line.operators))
         sheet.owners.append(b"%d" % number)

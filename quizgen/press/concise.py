@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quizgen.press.measure import UnpressableError
@@ -56,15 +56,16 @@ class Content:
     numbers: Mapping[int, int]
 
 
-def concise(stream: bytes, following: Mapping[int, int]) -> Content:
+def concise(stream: bytes, following: Mapping[int, int], kept: Collection[int] | None = None) -> Content:
     """A page's content; raises UnpressableError for one that is put together otherwise than usual.
 
-    `following` tells of a mark which one it follows in the structure: side by side, they become one.
+    `following` tells of a mark which one it follows in the structure: side by side, they become one. Marks that are
+    `kept` stay although their text was cut away, and are then all that is hidden.
     """
-    tree = _tree(stream)
+    tree = _tree(stream, kept or ())
     _join(tree, following, frozenset(_hidden(tree)))
     marks = [part.number for part in _marks(tree)]
-    hidden = frozenset(_hidden(tree))
+    hidden = frozenset(_hidden(tree)).intersection(marks if kept is None else kept)
     numbers = {old: new for new, old in enumerate(marks)}
     lines = [*_texts_joined(_flat(tree, dict(_BEGINNING), hidden))]
     if len(lines) < 2 or not _OUTER.fullmatch(lines[0]) or lines[1] != _PIXELS:
@@ -111,8 +112,8 @@ def _string(codes: bytes) -> bytes:
     return b"(%b)" % _ESCAPED.sub(lambda found: _ESCAPES[found[0]], codes)
 
 
-def _tree(stream: bytes) -> _Group:
-    """The operators in groups; without empty texts, and marks that hold nothing else."""
+def _tree(stream: bytes, kept: Collection[int]) -> _Group:
+    """The operators in groups; without empty texts, and marks that hold nothing else unless they are kept."""
     stack = [_Group()]
     for line in stream.split(b"\n"):
         parts = stack[-1].parts
@@ -125,8 +126,8 @@ def _tree(stream: bytes) -> _Group:
                 _open(parts, line)
             case b"ET" if parts and parts[-1] == b"BT":
                 parts[-1] = _NOTHING
-            case b"EMC" if len(parts) > 1 and parts[-1] == _NOTHING and isinstance(parts[-2], _Mark):
-                del parts[-2:]
+            case b"EMC" if len(parts) > 1 and parts[-1] == _NOTHING and isinstance(mark := parts[-2], _Mark):
+                parts[-2:] = [mark, line] if mark.number in kept else []
             case b"":
                 pass
             case _:

@@ -299,10 +299,9 @@ class _Maker:
         ]
         found = [(line, filled) for line, filled in found if not self._counter(paper, page, line)]
         found += [(line, filled) for line in one if (filled := self._counter(paper, page, line))]
-        cut = [piece for line, _ in found for piece in line]
         own = self.papers[paper].one.pages[page]
         marks = tuple((level, words, (own.height - y) * 0.75) for level, words, (_, y), _ in own.bookmarks)
-        block = self.pages.block(here, Box(0, 0, 0, 0), (), cut)
+        block = self.pages.block_without(here, [line for line, _ in found])
         return Static(block, tuple(filled for _, filled in found), self._heads(paper, page), marks)
 
     def _counter(self, paper: int, page: int, line: Sequence[Piece]) -> Field | None:

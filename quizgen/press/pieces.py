@@ -19,6 +19,10 @@ _NO_KERNING = re.compile(rb"(?<=[0-9a-f])>0<(?=[0-9a-f])")
 _TOKEN = re.compile(
     r"^(?:(?P<save>q)|(?P<restore>Q)|(?P<colour>[\d. -]+ (?:rg|g))|(?P<text>BT\n.*?^ET))$", re.MULTILINE | re.DOTALL
 )
+_MARKED = re.compile(
+    r"<</MCID (?P<number>\d+)>>\nBDC$|(?P<begin>B[MD]C)$|(?P<end>^EMC)$|1 0 0 -1 (?P<x>[\d.-]+) (?P<y>[\d.-]+) Tm$",
+    re.MULTILINE,
+)
 _IN_TEXT = re.compile(
     r"1 0 0 -1 (?P<x>[\d.-]+) (?P<y>[\d.-]+) Tm|/(?P<font>[\w.+-]+) (?P<size>[\d.]+) Tf|(?P<glyphs>\[.*?\]) TJ"
     r"|(?P<colour>[\d. -]+) rg",
@@ -93,6 +97,21 @@ def without(stream: bytes, cut: Sequence[Piece]) -> bytes:
         return "BT\nET" if token.lastgroup == "text" and any(start in places for start in starts) else token[0]
 
     return _TOKEN.sub(keep, stream.decode("latin-1")).encode("latin-1") if cut else stream
+
+
+def marks_of(stream: bytes, cut: Sequence[Piece]) -> list[int]:
+    """The number of the marked content in which each piece of a page's text stands; -1 for one in none."""
+    found: dict[tuple[float, float], int] = {}
+    open_: list[int] = []
+    for token in _MARKED.finditer(stream.decode("latin-1")):
+        match token.lastgroup:
+            case "number" | "begin":
+                open_.append(int(token["number"] or -1))
+            case "end":
+                open_[-1:] = []
+            case _:
+                found[float(token["x"]), float(token["y"])] = open_[-1] if open_ else -1
+    return [found.get((piece.x, piece.y), -1) for piece in cut]
 
 
 def pieces(stream: bytes) -> Iterator[Piece]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -396,6 +396,34 @@ def test_what_a_store_holds_is_verified(memory, tmp_path, monkeypatch):
     verdict = verify(f"{memory}/e")
     assert verdict.differences == ("teacher/A/paper.json differs", "teacher/variants.csv is missing")
     assert verdict.agree == len(stored(f"{memory}/e")) - 1
+
+
+def test_what_others_put_into_a_store_is_seen_by_who_has_listed_it_before(memory, tmp_path):
+    """Packages for stores remember what they have listed."""
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    class Remembering(MemoryFileSystem):
+        protocol = "remembering"
+        listed: ClassVar[set[str]] = set()
+
+        def find(self, path: str, *arguments: Any, **options: Any) -> Any:
+            found = super().find(path, *arguments, **options)
+            self.listed.update(found)
+            return found
+
+        def cat_file(self, path: str, *arguments: Any, **options: Any) -> Any:
+            if self.listed and path not in self.listed:
+                raise FileNotFoundError(path)
+            return super().cat_file(path, *arguments, **options)
+
+        def invalidate_cache(self, path: str | None = None) -> None:
+            self.listed.clear()
+
+    found = replace(objects.opened(memory), system=Remembering())
+    found.put({"a": b"1"})
+    assert found.names() == ["a"]
+    objects.opened(memory).put({"b": b"2"})
+    assert found.find("b") == b"2"
 
 
 def test_large_objects_are_put_and_read_back_by_themselves(memory, tmp_path, monkeypatch):

@@ -66,10 +66,6 @@ class Objects:
     name: str
     url: str
 
-    def refresh(self) -> None:
-        """Forget what was listed earlier."""
-        self.system.invalidate_cache()
-
     def put(self, contents: Mapping[str, bytes]) -> None:
         """Put objects where they belong, in place of what is there; see that they are there by their sizes."""
         data = {self._path(name): content for name, content in contents.items()}
@@ -111,12 +107,21 @@ class Objects:
 
     def is_used(self) -> bool:
         """Whether anything is there."""
-        return bool(self._patiently(lambda: self.system.find(self.root, maxdepth=1, withdirs=True)))
+        return bool(self._found(maxdepth=1, withdirs=True))
 
     def names(self, folder: str = "") -> list[str]:
         """The names of all objects, or of those in a folder."""
-        found = self._patiently(lambda: self.system.find(self._path(folder) if folder else self.root))
-        return sorted(map(self._name, found))
+        return sorted(map(self._name, self._found(folder)))
+
+    def _found(self, folder: str = "", **options: Any) -> dict[str, Any]:
+        """What is listed in a folder, or of all, by whole paths."""
+        path = self._path(folder) if folder else self.root
+        try:
+            # A listing that a store's package remembers hides what other processes have put there since.
+            self.system.invalidate_cache()
+            return dict(self._patiently(lambda: self.system.find(path, detail=True, **options)))
+        finally:
+            self.system.invalidate_cache()
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove objects; one that is gone already does no harm."""
@@ -175,7 +180,7 @@ class Objects:
 
     def sizes(self) -> dict[str, int]:
         """How large all objects are, by their names."""
-        found = self._patiently(lambda: self.system.find(self.root, detail=True))
+        found = self._found()
         return {self._name(path): about["size"] for path, about in found.items()}
 
     def changed(self, hashes: Mapping[str, str], since: str) -> Iterator[str]:
@@ -183,7 +188,7 @@ class Objects:
 
         Where a store does not tell when they were written, all are read.
         """
-        found = self._patiently(lambda: self.system.find(self.root, detail=True))
+        found = self._found()
         stamps = {self._name(path): _stamp(about) for path, about in found.items()}
         limit = stamps.get(since)
         young = [name for name in hashes if name in stamps and (not limit or not stamps[name] or stamps[name] >= limit)]

@@ -61,7 +61,6 @@ class ObjectPlace:
         Raises QuizgenError where a user has changed what was built, unless forced, or where something else lies.
         """
         objects = opened(self.secret_url)
-        objects.refresh()
         former = _former(objects, force=force)
         stage = ObjectStage(self.secret_url, token_hex(16))
         if _read(objects, _BUILD).get("fingerprint") != fingerprint:

@@ -87,7 +87,13 @@ def bank(language: str) -> str:
     return "\n".join(lines) + "\n" + MORE[language]
 
 
-ROSTER = "id,name,組\nS001,髙橋 花子,1組\nS002,山﨑 一,2組\nS003,𠮷田,3組\nS0044,Anna Maria Schmidt,1組\n"
+ROSTER = """\
+id,name,組
+2026000001,髙橋 花子,1組
+2026000002,山﨑 一,2組
+S003,𠮷田,3組
+S0044,Anna Maria Schmidt,1組
+"""
 EXAM = """\
 kind: exam
 id: e

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING
 
 from quizgen import picture
 from quizgen.language import LABELS, catalog
 from quizgen.paper import Choice, Group, Option, Paper, Question, Section, Student, rows
+from quizgen.paper.person import person
 from quizgen.paper.texts import map_question, shown
 from quizgen.press.fields import Sample
 from quizgen.press.frame import Texts
 from quizgen.richtext import parse, walk
-from quizgen.richtext.tree import CHOICE, Image, Paragraph, Reference
+from quizgen.richtext.tree import CHOICE, Image, Paragraph, Reference, Text
 from quizgen.writers.pdf.documents import booklet_html
+from quizgen.writers.pdf.measure import width
 
 if TYPE_CHECKING:
     from quizgen.richtext.tree import Blocks
     from quizgen.templates import Templates
 
 _TINY = parse("0")
-_LONGEST = 18  # columns of a name that is filled in without layout; a longer one may be set in another size
+# How wide values may be that are filled in without layout, in ems: wider ones move what stands beside them.
+_NAME, _ID, _BOX, _DETAIL, _LAST = 11, 8.2, 3.8, 8, 9
 _FIGURE = picture.read(b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"></svg>', "figure.svg")
 _STEP = 10  # figures more or fewer do not change what is laid out
 
@@ -54,29 +58,42 @@ def values(paper: Paper) -> dict[str, str]:
 
 
 def sampled(paper: Paper, students: Sequence[Student], size: int) -> Paper:
-    """The paper of a student who does not exist, with values as long as the longest, or half as long."""
+    """The paper of a student who does not exist, with values as wide as the widest, or half as wide."""
     if not students:
         return paper
 
-    def made(values: Sequence[str], sign: str) -> str:
-        longest = min(max(map(_columns, values), default=0), _LONGEST)
-        return sign * (longest * size // 4 + size) if longest else ""
+    def made(values: Iterable[str], sign: str, most: float) -> str:
+        widest = min(max((_width(value, paper.language) for value in values), default=0), most)
+        return sign * max(size, ceil(widest * size / 2 / _width(sign, paper.language))) if widest else ""
 
     headings = [heading for heading, _ in students[0].extra]
     extra = tuple(
-        (heading, made([dict(student.extra).get(heading, "") for student in students], sign))
-        for heading, sign in zip(headings, "鑑鸞鵬麒麟鷹鷲鶴", strict=False)
+        (heading, made([dict(student.extra).get(heading, "") for student in students], sign, most))
+        for heading, sign, most in zip(headings, "鑑鸞鵬麒麟鷹鷲鶴", _rooms(paper, headings), strict=False)
     )
-    sample = Student(
-        "W" * max(1 + size, max(len(s.id) for s in students) * size // 2),
-        made([student.name for student in students], "龍"),
-        extra,
-    )
-    return replace(paper, student=sample)
+    number = made([student.id for student in students], "q", _ID) or "q" * size
+    return replace(paper, student=Student(number, made([student.name for student in students], "龍", _NAME), extra))
 
 
-def _columns(text: str) -> int:
-    return sum(1 if character.isascii() else 2 for character in text)
+def _rooms(paper: Paper, headings: Sequence[str]) -> Iterator[float]:
+    """How wide further values may be before they move what stands beside them, in ems."""
+    others = [heading for heading, _ in person(replace(paper, student=_named(headings))).others]
+    for heading in headings:
+        if heading not in others:
+            yield _BOX
+        elif heading == others[-1]:
+            yield _LAST
+        else:
+            yield _DETAIL - _width(heading, paper.language)
+
+
+def _named(headings: Sequence[str]) -> Student:
+    return Student("", "", tuple((heading, "") for heading in headings))
+
+
+def _width(text: str, language: str) -> float:
+    """How wide a text prints, in ems."""
+    return width((Text(text),), language) or 0.0
 
 
 def _stub(paper: Paper) -> Paper:

@@ -24,16 +24,13 @@ if TYPE_CHECKING:
 
 # Lays out HTML with one more style sheet.
 Render = Callable[[str, str], "Document"]
+# Cuts a page down to the element of one id, up to that of another inside it if one is given.
+Cut = Callable[..., Any]
 
 FONTS = 1  # the number of the table of fonts among a record's objects
 HIGH = 12_000  # pixels of a page that holds any block
 BREAKS = """
-.question, section h2, .stimulus, .lead, .end,
-.question:not(.whole) > .choices, .question:not(.whole) > .choices > .choice {
-  break-before: page !important; break-after: page !important
-}
-.question:not(.whole) > .choices > .choice:first-child { break-before: auto !important }
-.question:not(.whole) > .choices > .choice { display: block !important }
+section h2, .stimulus, .lead, .end { break-before: page !important; break-after: page !important }
 """
 _HIDDEN = ".slot { visibility: hidden !important }"
 _APART = """
@@ -94,7 +91,7 @@ def usual_page(html: str, render: Render) -> tuple[Box, float]:
 
 
 def recorded(
-    html: str, whole: frozenset[int], names: Sequence[str], render: Render, paint: Paint
+    html: str, whole: frozenset[int], names: Sequence[str], render: Render, paint: Paint, cutter: Callable[[Any], Cut]
 ) -> dict[str, Record | Refusal]:
     """The records of a paper's questions and stimuli by their names; questions at the places `whole` are moved as one.
 
@@ -103,9 +100,8 @@ def recorded(
     text, parts = marked(html, whole)
     page = usual_page(html, render)
     found = [own for own in members(parts) if own[0].kind in ("question", "stimulus")]
-    tall = render(ruled(text, parts, apart=True), sheet(page, HIGH) + _ONLY_QUESTIONS + _APART)
-    split = render(text, sheet(page, HIGH) + _ONLY_QUESTIONS + BREAKS + _HIDDEN)
-    taker = _Taker(tall, split, whole, paint)
+    tall = render(ruled(text, parts, apart=True), sheet(page, HIGH) + _ONLY_QUESTIONS + _APART + _HIDDEN)
+    taker = _Taker(tall, whole, paint, cutter)
     if len(found) != len(names):
         raise UnpressableError("not every question is printed as one")
     done = {name: taker.taken(own, name) for own, name in zip(found, names, strict=True)}
@@ -113,11 +109,11 @@ def recorded(
 
 
 class _Taker:
-    """Takes a layout apart, member by member."""
+    """Takes a layout apart, member by member, each of which stands on a page of its own."""
 
-    def __init__(self, tall: Document, split: Document, whole: frozenset[int], paint: Paint) -> None:
-        self._split, self._paint = split, paint
-        self._wide, self._apart = layout(tall), layout(split)
+    def __init__(self, tall: Document, whole: frozenset[int], paint: Paint, cutter: Callable[[Any], Cut]) -> None:
+        self._document, self._paint, self._cutter = tall, paint, cutter
+        self._layout = layout(tall)
         self._whole, self._questions = whole, 0
 
     def taken(self, parts: Sequence[Part], name: str) -> Record | Refusal:
@@ -134,20 +130,22 @@ class _Taker:
     def _taken(self, parts: Sequence[Part], name: str, *, is_whole: bool) -> Record:
         import pikepdf
 
-        numbers = [place.page for part in parts if (place := self._apart.places.get(part.id))]
-        start = self._apart.place(parts[0]).page
-        if min(numbers) < start:
-            raise UnpressableError("a question begins on the page of another")
-        painted = self._paint(self._split, self._split.pages[start : max(numbers) + 1])
+        start = self._layout.place(parts[0]).page
+        if any(place.page != start for part in parts if (place := self._layout.places.get(part.id))):
+            raise UnpressableError(f"a {parts[0].kind} is higher than any page")
+        portions = [_Portion(parts[0], parts, (parts[0].id,))] if is_whole else list(_portions(parts))
+        cut = self._cutter(self._document.pages[start])
+        painted = self._paint(self._document, [cut(*portion.cut) for portion in portions])
         with pikepdf.open(BytesIO(painted.data)) as pdf:
             _rename(pdf, name)
             pages = Pages(pdf, structure(pdf))
-            blocks = self._as_one(parts, pages, start) if is_whole else self._in_parts(parts, pages, start)
+            stem, *choices = (self._block(own, pages, page) for page, own in enumerate(portions))
+            blocks = QuestionBlocks(stem) if is_whole else self._in_parts(parts, stem, choices)
             return self._record(parts, pages, blocks, painted)
 
     def _record(self, parts: Sequence[Part], pages: Pages, blocks: QuestionBlocks, painted: Painted) -> Record:
-        place = self._wide.place(parts[0])
-        before, after = (self._wide.places[rule].box for rule in rules(parts[0].id))
+        place = self._layout.place(parts[0])
+        before, after = (self._layout.places[rule].box for rule in rules(parts[0].id))
         numbers, written = compacted(pages.objects.written, (pages.font_table,))
 
         def moved(block: Block) -> Block:
@@ -163,35 +161,48 @@ class _Taker:
             painted.typefaces,
         )
 
-    def _as_one(self, parts: Sequence[Part], pages: Pages, start: int) -> QuestionBlocks:
-        return QuestionBlocks(self._block(parts[0], parts, pages, start))
-
-    def _in_parts(self, parts: Sequence[Part], pages: Pages, start: int) -> QuestionBlocks:
-        question, stem, *inner = parts
-        choices = [part for part in inner if part.kind == "choice"]
-        lists = [part for part in inner if part.kind == "choices"]
-        if len(lists) != 1 or not choices:
-            raise UnpressableError("a question of a kind that is not imposed yet")
-        rows = list(_rows([self._wide.place(choice) for choice in choices]))
+    def _in_parts(self, parts: Sequence[Part], stem: Block, choices: Sequence[Block]) -> QuestionBlocks:
+        rows = list(_rows([self._layout.place(part) for part in parts if part.kind == "choice"]))
         bottoms = [max(place.box.bottom for place in row) for row in rows]
-        above, whole = self._wide.place(stem), self._wide.place(question)
         return QuestionBlocks(
-            self._block(stem, parts, pages, start),
-            tuple(self._choice(choice, parts, pages, start) for choice in choices),
-            rows[0][0].box.top - above.box.bottom,
+            stem,
+            tuple(map(_entry, choices)),
+            rows[0][0].box.top - stem.box.bottom,
             rows[1][0].box.top - bottoms[0] if len(rows) > 1 else 0.0,
-            whole.box.bottom - bottoms[-1],
+            self._layout.place(parts[0]).box.bottom - bottoms[-1],
             tuple(place.box.left for place in rows[0]),
         )
 
-    def _choice(self, choice: Part, parts: Sequence[Part], pages: Pages, start: int) -> Block:
-        block = self._block(choice, parts, pages, start)
-        entries = (element.first("/LI") for element in block.elements)
-        return replace(block, elements=tuple(entry.simple for entry in entries if entry))
+    def _block(self, portion: _Portion, pages: Pages, page: int) -> Block:
+        place = self._layout.place(portion.part)
+        return pages.block(page, place.box, slots_on(portion.parts, place.page, self._layout))
 
-    def _block(self, part: Part, parts: Sequence[Part], pages: Pages, start: int) -> Block:
-        place = self._apart.place(part)
-        return pages.block(place.page - start, place.box, slots_on(parts, place.page, self._apart))
+
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """What becomes a block: the part whose place it takes, all parts inside it, and what of a page is kept for it."""
+
+    part: Part
+    parts: Sequence[Part]
+    cut: tuple[str, ...]
+
+
+def _portions(parts: Sequence[Part]) -> Iterator[_Portion]:
+    """A question's stem with all that comes before its choices, and each of these."""
+    question, stem, *_ = parts
+    starts = [place for place, part in enumerate(parts) if part.kind in ("choices", "choice")]
+    if len(starts) < 2 or [parts[start].kind for start in starts].count("choices") != 1:
+        raise UnpressableError("a question of a kind that is not imposed yet")
+    first, *choices = starts
+    yield _Portion(stem, parts[:first], (question.id, parts[first].id))
+    for start, end in zip(choices, [*choices[1:], len(parts)], strict=True):
+        yield _Portion(parts[start], parts[start:end], (parts[start].id,))
+
+
+def _entry(block: Block) -> Block:
+    """A choice as an item of a list."""
+    entries = (element.first("/LI") for element in block.elements)
+    return replace(block, elements=tuple(entry.simple for entry in entries if entry))
 
 
 def _rename(pdf: pikepdf.Pdf, name: str) -> None:

@@ -26,6 +26,7 @@ from quizgen.press.structure import Element
 from quizgen.press.typefaces import Embedded, Typeface
 from quizgen.richtext import walk
 from quizgen.richtext.tree import Image, Reference
+from quizgen.writers.pdf.cutting import Cutter
 from quizgen.writers.pdf.documents import booklet_html
 from quizgen.writers.pdf.press import Press
 from quizgen.writers.pdf.stubs import figure_of_stubs, frame_texts, sampled, values
@@ -219,7 +220,7 @@ def _records(piece: Batch, press: Press, templates: Templates, cache: Cache) -> 
     """Lay out a batch."""
     html = html_of(piece, templates)
     with press.watched("questions", html):
-        made = recorded(html, piece.whole, piece.names, press.laid_out, Painter())
+        made = recorded(html, piece.whole, piece.names, press.laid_out, Painter(), Cutter)
     for name, record in made.items():
         cache.put(name, _FORM.written(record))
     return made

@@ -38,6 +38,7 @@ class Mould:
     metadata: tuple[int, str]
     root: int
     title: str
+    producer: str
     next_number: int
 
 
@@ -69,7 +70,8 @@ def cast(mould: Mould, values: Mapping[str, str], drawings: Sequence[Drawing]) -
         told = metadata.format_map({name: escape(value) for name, value in values.items()}).encode()
         out.put(number, b"<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n%b\nendstream" % (len(told), told))
     info, pack = mould.next_number, mould.next_number + 1
-    out.pack(pack, [(info, b"<</Title %b>>" % text(mould.title.format_map(values)))])
+    named = text(mould.title.format_map(values)), text(mould.producer)
+    out.pack(pack, [(info, b"<</Title %b/Producer %b>>" % named)])
     return out.end(pack + 1, mould.root, info)
 
 

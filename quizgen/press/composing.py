@@ -10,13 +10,18 @@ from itertools import chain
 
 from quizgen.press.bank import TITLE, Bank, Heads, Static
 from quizgen.press.blocks import Block
-from quizgen.press.drawn import MARKS, MOST_MARKS, Drawn, Line, Stock
+from quizgen.press.drawn import MARKS, MOST_MARKS, Drawn, Line, Stock, Wrappers
 from quizgen.press.imposing import Item, Page, Placed, pages, placed
 from quizgen.press.measure import UnpressableError
 from quizgen.press.outlines import Bookmark, outlines
 from quizgen.press.writing import File, is_stream, references, text
 
 _POINTS = 0.75  # of a CSS pixel
+# The kinds of items with which a section begins, and that stand in none.
+_HEADING, _END = "heading", "end"
+# The elements round those of a block that are there once for what is put together of several.
+_WITHIN_SECTION: Wrappers = ("/Sect",)
+_WITHIN_QUESTION: Wrappers = ("/Sect", "/Div")
 _FEWEST = 10_000  # the first number of a paper's own objects: all of them have as many digits
 
 
@@ -109,7 +114,9 @@ class _Composer:
         self.contents = self.first + 12 + self.count
         self.bookmarks = list(self._bookmarks())
         self.outline = self.contents + self.count
-        self.elements = _Elements(self.outline + 1 + len(self.bookmarks))
+        self.sections: list[list[int]] = []
+        self.first_section = self.outline + 1 + len(self.bookmarks)
+        self.elements = _Elements(self.first_section + sum(starts for _, starts in self._sections()))
         self.blocks: list[Block] = []
         self.said_fonts: list[frozenset[str]] = []
         self.document_name = b"%d" % self.document
@@ -120,8 +127,9 @@ class _Composer:
         tops: list[int] = []
         for static, sheet in zip(self.front, self.sheets, strict=False):
             tops += self._static(static, sheet)
+        places = self._sections()
         for page, sheet in zip(self.flow, self.sheets[len(self.front) :], strict=False):
-            tops += self._page(page, sheet)
+            tops += self._page(page, sheet, places)
         for static, sheet in zip(self.back, self.sheets[self.count - len(self.back) :], strict=True):
             tops += self._static(static, sheet)
         if self.elements.next >= 10 * self.first:
@@ -174,18 +182,33 @@ class _Composer:
         self.fonts.update(*(line.fonts for line in lines))
         inside = {int(slot.text) for _, slot in static.block.slots}
         said = tuple(b"\nq\n%bQ" % lines[int(slot.text)].operators for _, slot in static.block.slots)
-        tops = self._block(Placed(static.block, 0, 0, ()), sheet, 0, self.document, said=said)
+        tops = self._block(Placed(static.block, 0, 0, ()), sheet, 0, self.document, (), said)
         tops += [self._line(line, sheet) for place, line in enumerate(lines) if place not in inside]
         self._heads(static.heads, sheet)
         return tops
 
-    def _page(self, page: Page, sheet: _Sheet) -> list[int]:
+    def _sections(self) -> Iterator[tuple[bool, bool]]:
+        """Of each item of the flow, whether it stands in a section, and whether this begins with it."""
+        begun = False
+        for item in chain.from_iterable(self.flow):
+            inside = item[0].kind != _END
+            starts = inside and (not begun or item[0].kind == _HEADING)
+            begun = begun or starts
+            yield inside, starts
+
+    def _page(self, page: Page, sheet: _Sheet, places: Iterator[tuple[bool, bool]]) -> list[int]:
+        """Draw a page of the flow; the numbers of the elements below the document's that begin on it."""
         self._begin(sheet)
         side = sheet.key % 2
         shift = self.bank.frames[side].left - self.bank.home.left
         tops: list[int] = []
-        for item, top in page:
-            tops += self._item(item, top, shift, sheet)
+        for (item, top), (inside, starts) in zip(page, places, strict=False):
+            if starts:
+                self.sections.append([])
+                tops.append(self.first_section + len(self.sections) - 1)
+            parent = self.first_section + len(self.sections) - 1 if inside else self.document
+            found = self._item(item, top, shift, sheet, parent)
+            (self.sections[-1] if inside else tops).extend(found)
         self._heads(self.bank.heads[side], sheet)
         return tops
 
@@ -194,16 +217,16 @@ class _Composer:
         sheet.content.append(b".75 0 0 -.75 0 %.3f cm\n" % self.bank.size[1])
         self.values |= {"page": str(sheet.key + 1), "pages": str(self.count)}
 
-    def _item(self, item: Item, top: float, shift: float, sheet: _Sheet) -> list[int]:
+    def _item(self, item: Item, top: float, shift: float, sheet: _Sheet, parent: int) -> list[int]:
         stem, *choices = placed(item, top)
         if not choices:
-            return self._block(stem, sheet, shift, self.document, inner=True)
+            return self._block(stem, sheet, shift, parent, _WITHIN_SECTION)
         # The question's element holds those of its stem and a list of its choices, in the order of reading.
-        number, structure = self.elements.next, self.stock.block(stem.block, inner=True).structure
+        number, structure = self.elements.next, self.stock.block(stem.block, _WITHIN_QUESTION).structure
         listed = number + 1 + len(structure.lengths)
         inside = [number + 1 + top for top in structure.tops]
-        self.elements.put(b"<</S/Div/P %d 0 R/K[%b]>>\n" % (self.document, references([*inside, listed])))
-        self._block(stem, sheet, shift, number, inner=True)
+        self.elements.put(b"<</S/Div/P %d 0 R/K[%b]>>\n" % (parent, references([*inside, listed])))
+        self._block(stem, sheet, shift, number, _WITHIN_QUESTION)
         entries, first = list[int](), listed + 1
         for choice in choices:
             structure = self.stock.block(choice.block).structure
@@ -220,17 +243,17 @@ class _Composer:
         sheet: _Sheet,
         shift: float,
         parent: int,
-        *,
-        inner: bool = False,
+        without: Wrappers = (),
         said: tuple[bytes, ...] = (),
     ) -> list[int]:
         """Draw a block on a page whose content lies so many pixels to the right of where it does on the block's own.
 
-        `said` is what its slots say, unless that is found by `at.texts`. Returns the numbers of the elements that it
+        What of its elements is `without` is there already. `said` is what its slots say, unless that is found by
+        `at.texts`. Returns the numbers of the elements that it
         adds below `parent`.
         """
         block = at.block
-        drawn = self.stock.block(block, inner=inner)
+        drawn = self.stock.block(block, without)
         x, y = at.x - block.box.left + shift, at.y - block.box.top
         mark, first = len(sheet.owners), self.elements.next
         if mark + drawn.marks > MOST_MARKS:
@@ -288,7 +311,7 @@ class _Composer:
         width, height = bank.size
         kids = references([sheet.number for sheet in self.sheets])
         yield self.kids, b"<</Type/Pages/Count %d/Kids[%b]>>" % (self.count, kids)
-        page = f"<</Type/Page/Parent {self.kids} 0 R/MediaBox[0 0 {width:g} {height:g}]/Tabs/S/StructParents %d"
+        page = f"<</Type/Page/Parent {self.kids} 0 R/MediaBox[0 0 {width:.6f} {height:.6f}]/Tabs/S/StructParents %d"
         page += f"/Resources {self.resources} 0 R/Contents %d 0 R>>"
         template = page.encode()
         for sheet in self.sheets:
@@ -304,6 +327,8 @@ class _Composer:
         )
         owners = b"".join([b"%d[%b]" % (sheet.key, b" 0 R ".join([*sheet.owners, b""])) for sheet in self.sheets])
         yield self.parents, b"<</Nums[%b]>>" % owners
+        for number, kids in enumerate(self.sections, start=self.first_section):
+            yield number, b"<</S/Sect/P %d 0 R/K[%b]>>" % (self.document, references(kids))
         yield self.document, b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]>>" % (self.tree, references(tops))
         yield (
             self.tree,

@@ -17,6 +17,7 @@ _ALPHA = re.compile(rb"/([aA])([\d.]+) gs")
 # What need not be said again while it stays the same, and what else sets it.
 _KEPT = {b"Tf": b"Tf", b"rg": b"rg", b"RG": b"RG", b"w": b"w"}
 _RESETS = {b"g": b"rg", b"k": b"rg", b"sc": b"rg", b"scn": b"rg", b"G": b"RG", b"K": b"RG", b"SC": b"RG", b"SCN": b"RG"}
+_STATES = (b" rg", b" RG", b" g", b" G", b" gs", b" w")
 _PATHS = (b" re", b" m", b" l", b" c", b" v", b" y", b" w")
 # What holds where a page begins.
 _BEGINNING = {b"rg": b"0 0 0 rg", b"RG": b"0 0 0 RG", b"w": b"1 w", b"a": b"1", b"A": b"1"}
@@ -126,8 +127,10 @@ def _tree(stream: bytes, kept: Collection[int]) -> _Group:
                 _open(parts, line)
             case b"ET" if parts and parts[-1] == b"BT":
                 parts[-1] = _NOTHING
-            case b"EMC" if len(parts) > 1 and parts[-1] == _NOTHING and isinstance(mark := parts[-2], _Mark):
-                parts[-2:] = [mark, line] if mark.number in kept else []
+            case b"EMC" if (mark := _idle(parts)) is not None:
+                begun = parts.index(mark)
+                states = [part for part in parts[begun + 1 :] if part != _NOTHING]
+                parts[begun:] = [*states, mark, line] if mark.number in kept else states
             case b"":
                 pass
             case _:
@@ -135,6 +138,18 @@ def _tree(stream: bytes, kept: Collection[int]) -> _Group:
     if len(stack) != 1:
         raise UnpressableError("a page's content is not balanced")
     return stack[0]
+
+
+def _idle(parts: Sequence[_Group | _Mark | bytes]) -> _Mark | None:
+    """The mark that begins last, where behind it stands an empty text and nothing else that is drawn."""
+    if not parts or parts[-1] != _NOTHING:
+        return None
+    for part in reversed(parts):
+        if isinstance(part, _Mark):
+            return part
+        if isinstance(part, _Group) or not (part == _NOTHING or part.endswith(_STATES)):
+            return None
+    return None
 
 
 def _close(stack: list[_Group]) -> None:

@@ -26,6 +26,7 @@ MARKS = tuple(b"%3d" % number for number in range(MOST_MARKS + 1))
 
 # What an element's template lacks, in a row: its parent, its page, the document, then its own elements, then its marks.
 _PARENT, _PAGE, DOCUMENT, _FIRST = range(4)
+Wrappers = tuple[str, ...]
 Picked = Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
 
 
@@ -153,19 +154,21 @@ class Stock:
 
     bank: Bank
     first: int
-    _blocks: dict[tuple[int, bool], Drawn] = field(default_factory=dict)
+    _blocks: dict[tuple[int, Wrappers], Drawn] = field(default_factory=dict)
     _starts: dict[frozenset[str], Start] = field(default_factory=dict)
     _said: dict[tuple[str, str], Said] = field(default_factory=dict)
     _lines: dict[tuple[Field, str], Line] = field(default_factory=dict)
     _heads: dict[int, Line] = field(default_factory=dict)
 
-    def block(self, block: Block, *, inner: bool = False) -> Drawn:
-        """A block, or one without the sections that its elements stand in."""
-        key = block.key, inner
+    def block(self, block: Block, without: Wrappers = ()) -> Drawn:
+        """A block, without the elements of these kinds that its own stand in."""
+        key = block.key, without
         if key not in self._blocks:
             marks = block.content.count(_MARK)
             content = block.content.replace(_MARK, b"<</MCID %b>>")
-            elements = tuple(_unwrapped(block.elements)) if inner else block.elements
+            elements = block.elements
+            for tag in without:
+                elements = tuple(_unwrapped(elements, tag))
             self._blocks[key] = Drawn(content, marks, block.slots, structured(elements, marks, len(str(self.first))))
         return self._blocks[key]
 
@@ -236,10 +239,10 @@ def _said(pieces: Iterable[Piece]) -> Said:
     return Said(b"\nq\n%bQ" % b"".join(parts), places, frozenset(piece.font for piece in pieces))
 
 
-def _unwrapped(elements: Iterable[Element]) -> Iterator[Element]:
-    """The elements of a block without the section that they stand in."""
+def _unwrapped(elements: Iterable[Element], tag: str) -> Iterator[Element]:
+    """The elements without those of this kind that they stand in."""
     for element in elements:
-        if element.tag == "/Sect":
+        if element.tag == tag and all(isinstance(kid, Element) for kid in element.kids):
             yield from (kid for kid in element.kids if isinstance(kid, Element))
         else:
             yield element

@@ -193,6 +193,7 @@ class _Maker:
             (numbers.get(number, 0), self._template(metadata.read_bytes().decode()) if number else ""),
             numbers[root.objgen[0]],
             self._template(str(self.pdf.docinfo.get("/Title", ""))),
+            str(self.pdf.docinfo.get("/Producer", "")),
             len(written) + 1,
         )
 

@@ -202,7 +202,7 @@ def _portions(parts: Sequence[Part]) -> Iterator[_Portion]:
 def _entry(block: Block) -> Block:
     """A choice as an item of a list."""
     entries = (element.first("/LI") for element in block.elements)
-    return replace(block, elements=tuple(entry.simple for entry in entries if entry))
+    return replace(block, elements=tuple(entry for entry in entries if entry))
 
 
 def _rename(pdf: pikepdf.Pdf, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,16 +24,6 @@ class Element:
     entries: str = ""
     kids: tuple[Element | int, ...] = ()
     box: tuple[float, ...] = ()
-
-    @property
-    def simple(self) -> Element:
-        """The same, with what a list item's body says in no paragraph of its own where that is all of it."""
-        kids = tuple(kid.simple if isinstance(kid, Element) else kid for kid in self.kids)
-        match kids:
-            case (Element("/P", "", inner),) if self.tag == "/LBody":
-                return replace(self, kids=inner)
-            case _:
-                return replace(self, kids=kids)
 
     def first(self, *tags: str) -> Element | None:
         """The first element with one of these tags: this one, or one below it."""

@@ -16,7 +16,8 @@ class Receipt:
     """The files of a piece, its papers, and what the user should be warned of or told.
 
     `sections` has for each paper the questions of its sections, each by its name and the order of what it shuffles.
-    `templates` are the names of those that were read. `alone`: how many questions were laid out for one paper alone.
+    `templates` are the names of those that were read. `alone`: how many questions were laid out for these
+    papers alone.
     """
 
     files: tuple[Written, ...] = ()

@@ -62,4 +62,4 @@ class Tally:
 
     def _laid_out_alone(self) -> Iterator[str]:
         if self._alone:
-            yield f"{self._alone:,} questions were laid out for one paper alone, which takes longer"
+            yield f"{self._alone:,} questions were laid out for a few papers alone, which takes longer"

@@ -116,6 +116,11 @@ class Work:
                 for arrangement in arrangements
             ),
             tuple(dict.fromkeys(warnings)),
+            alone=sum(
+                module.laid_out(printables, self.prepared.get(name))
+                for name, module in self._named_writers()
+                if hasattr(module, "laid_out")
+            ),
         )
 
     def write_together(self, key: str, papers: Plan) -> int:

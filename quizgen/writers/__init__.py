@@ -42,8 +42,9 @@ class Writer(Protocol):
 
     It may also have `WHOLE_BANKS` (true: it is given a `Pool` of the banks instead of the papers), and functions of
     all papers: `prepare`, what they share (which `write` is then given as `prepared`), with sentences on it;
-    `together`, further files that are made once (where `write` takes papers one by one); `warnings`, sentences on
-    what the format cannot do; and `notes`, on how to use what was made.
+    before that `unprepared` and `lay_out`, pieces of it that several processes can make; `laid_out`, how many questions
+    `write` has to lay out for those papers alone; `together`, further files that are made once (where `write` takes
+    papers as they come); `warnings`, sentences on what the format cannot do; and `notes`, on how to use what was made.
     """
 
     PER_PAPER: bool

@@ -464,6 +464,14 @@ def test_custom_css_is_read_last(tmp_path: Path) -> None:
     assert "Whichcommand" not in text
 
 
+@pytest.mark.parametrize("html", ["<p>one<i>two</i></p>", '<p>one<i style="float: footnote">two</i></p>'])
+def test_notes_are_numbered(tmp_path: Path, html: str) -> None:
+    (tmp_path / "custom.css").write_text("" if "footnote" in html else "i { float: footnote }")
+    assert pages(Press(Templates(tmp_path), {}).pdf(f"<html lang=en><body>{html}</body></html>")) == [
+        "one11.two1/1"
+    ]  # and the page's number
+
+
 def test_an_unknown_property_in_custom_css_is_reported(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "custom.css").write_text("p { colour: red }")
     for _ in range(2):  # of a build, and of the next one in the same process

@@ -18,7 +18,7 @@ from weasyprint.urls import FatalURLFetchingError
 from quizgen.bounds import Step, begin, check
 from quizgen.press import cache
 from quizgen.problems import QuizgenError
-from quizgen.writers.pdf import even, tagging, typefaces
+from quizgen.writers.pdf import even, notes, tagging, typefaces
 from quizgen.writers.pdf.fetching import BASE, Fetcher
 from quizgen.writers.pdf.glyphs import heard, in_document
 from quizgen.writers.pdf.page import page_style
@@ -121,6 +121,8 @@ class Press:
         self._templates = templates
         self._fetcher = Fetcher(pictures, templates)
         self._images: dict[str, object] = {}
+        loaded = [templates.read(name) for name in templates.additions() if name.endswith(".css")]
+        self._has_notes = any(notes.asked(css.decode(errors="replace")) for css in (*named.values(), *loaded))
 
     @cached_property
     def stamp(self) -> str:
@@ -150,9 +152,11 @@ class Press:
     def laid_out(self, html: str, css: str) -> Document:
         """The document laid out, with one more style sheet; not yet written."""
         styles = [*self._styles, CSS(string=css, font_config=self._case.fonts)] if css else self._styles
-        return HTML(string=html, url_fetcher=self._fetcher, base_url=BASE).render(
-            stylesheets=styles, font_config=self._case.fonts, cache=self._images
-        )
+        return self._document(html).render(stylesheets=styles, font_config=self._case.fonts, cache=self._images)
+
+    def _document(self, html: str) -> HTML:
+        kind = HTML if self._has_notes or notes.asked(html) else notes.Plain
+        return kind(string=html, url_fetcher=self._fetcher, base_url=BASE)
 
     def pdf(self, html: str) -> bytes:
         """The document as PDF; the same HTML gives the same bytes.
@@ -163,8 +167,7 @@ class Press:
         found = _TITLE.search(html)
         name = f"“{unescape(found[1]).strip()}”" if found else "a page"
         with self.watched(name, html):
-            document = HTML(string=html, url_fetcher=self._fetcher, base_url=BASE)
-            data: bytes = document.write_pdf(
+            data: bytes = self._document(html).write_pdf(
                 stylesheets=self._styles,
                 font_config=self._case.fonts,
                 cache=self._images,

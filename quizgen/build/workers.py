@@ -279,6 +279,7 @@ def serve(connection: Connection, limits: Limits, formats: tuple[str, ...], fold
             task = connection.recv()
             if not isinstance(task, Task):
                 work = task
+                gc.freeze()  # it stays, too
                 continue
             bind(replace(limits, seconds=limits.seconds * task.weight), connection.send)
             connection.send(_answer(work, task))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from quizgen.writers.pdf.sheet.geometry import Block, Box, Bubble, Line
@@ -87,5 +88,10 @@ def _lines(
     first = x + cell + measures.beside_bubbles + measures.bubble_width / 2
     for place, (row, label) in enumerate(rows):
         y = round(top + (place + 0.5) * measures.row, 2)
-        bubbles = (Bubble(symbol, round(first + at * pitch, 2), y) for at, symbol in enumerate(row.symbols))
-        yield Line(row, label, round(x, 2), round(x + cell, 2), y, tuple(bubbles))
+        yield Line(row, label, round(x, 2), round(x + cell, 2), y, _bubbles(row.symbols, first, y, pitch))
+
+
+@lru_cache(maxsize=2048)
+def _bubbles(symbols: tuple[str, ...], first: float, y: float, pitch: float) -> tuple[Bubble, ...]:
+    """The bubbles of a row: the same in the sheets of many papers."""
+    return tuple(Bubble(symbol, round(first + at * pitch, 2), y) for at, symbol in enumerate(symbols))

@@ -265,11 +265,22 @@ def test_a_name_too_long_for_its_line_is_left_to_the_layout(printed):
         pressed.booklet(printed.press, long)
 
 
+@pytest.mark.parametrize("look", ["sections: right, working: 1", "cover: false, sections: page, size: B5"])
+def test_pages_before_and_between_sections_are_the_same(tmp_path, look):
+    papers, whole = read(tmp_path, "ja", look)
+    students = [paper.student for paper in papers if paper.student]
+    press, _ = pressed.prepare(papers[0], whole, students, Templates())
+    for paper in papers[1:3]:
+        composed, own = pressed.booklet(press, paper), plain(paper)
+        assert difference(composed, own) == ""
+        assert structure.faults(composed) == []
+        assert bookmarks(composed) == bookmarks(own)
+
+
 @pytest.mark.parametrize(
     ("look", "why"),
     [
-        ("cover: false", "no cover"),
-        ("sections: page", "pages of their own"),
+        ("cover: false, sections: right", "no cover"),
         ("answers: booklet", "written in the booklet"),
     ],
 )

@@ -92,6 +92,30 @@ sections:
 """,
     ),
     Case(
+        "sections on right-hand pages",
+        """\
+title: 期末試験
+language: ja
+print: {sections: right, working: 1, back_cover: true}
+sections:
+  - {title: 第1問, draw: {from: docker, count: 6}, points: 3}
+  - {title: 第2問, draw: {from: scheduling, count: 3}, points: 4}
+  - {draw: {from: network, count: 2}, points: 4}
+""",
+    ),
+    Case(
+        "no cover, sections on pages of their own",
+        """\
+title: 小テスト
+language: ja
+instructions: 解答は解答用紙に記入してください。
+print: {cover: false, sections: page, size: B5}
+sections:
+  - {title: 第1問, text: 以下に答えよ。, draw: {from: network, count: 4}, points: 3}
+  - {title: 第2問, draw: {from: storage, count: 4}, points: 4}
+""",
+    ),
+    Case(
         "in both languages",
         """\
 title: {ja: 小テスト, en: Quiz}

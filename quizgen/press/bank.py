@@ -40,9 +40,9 @@ class Bank:
     """What the papers of an exam are composed of; sizes in points, rectangles in pixels.
 
     `frames` and `heads` are those of right-hand and of left-hand pages; `home` is the frame of the blocks' own pages.
-    `fronts` are the first pages where the number of all has one digit, and where it has two, which may shift what else
-    stands in a line with it. `backs` are the last pages where the questions take an even number of pages, and where an
-    odd one; None: not known.
+    `fronts` are the first pages where the number of all has one digit, two, and so on, which may shift what else stands
+    in a line with it; `opening` is what stands above the questions on their first page. `backs` are the last pages
+    where the questions take an even number of pages, and where an odd one; None: not known.
     """
 
     size: tuple[float, float]
@@ -52,6 +52,7 @@ class Bank:
     margins: Margins
     heads: tuple[Heads, Heads]
     fronts: tuple[tuple[Static, ...], ...]
+    opening: Static | None
     backs: tuple[tuple[Static, ...] | None, tuple[Static, ...] | None]
     written: Mapping[tuple[str, str], tuple[Piece, ...]]
     faces: Faces
@@ -64,3 +65,9 @@ class Bank:
     title: str
     producer: str
     metadata: str
+
+    @property
+    def blank(self) -> Static | None:
+        """A left-hand page that is left blank, where questions begin on right-hand ones."""
+        front = self.fronts[0]
+        return front[1] if len(front) > 1 else None

@@ -178,14 +178,18 @@ class _Composer:
 
     def _static(self, static: Static, sheet: _Sheet) -> list[int]:
         self._begin(sheet)
+        tops = self._filled_in(static, sheet)
+        self._heads(static.heads, sheet)
+        return tops
+
+    def _filled_in(self, static: Static, sheet: _Sheet) -> list[int]:
+        """Draw what papers have alike, with what is filled in; the numbers of its elements."""
         lines = [self.stock.line(line, self.values) for line in static.fields]
         self.fonts.update(*(line.fonts for line in lines))
         inside = {int(slot.text) for _, slot in static.block.slots}
         said = tuple(b"\nq\n%bQ" % lines[int(slot.text)].operators for _, slot in static.block.slots)
         tops = self._block(Placed(static.block, 0, 0, ()), sheet, 0, self.document, (), said)
-        tops += [self._line(line, sheet) for place, line in enumerate(lines) if place not in inside]
-        self._heads(static.heads, sheet)
-        return tops
+        return tops + [self._line(line, sheet) for place, line in enumerate(lines) if place not in inside]
 
     def _sections(self) -> Iterator[tuple[bool, bool]]:
         """Of each item of the flow, whether it stands in a section, and whether this begins with it."""
@@ -198,10 +202,13 @@ class _Composer:
 
     def _page(self, page: Page, sheet: _Sheet, places: Iterator[tuple[bool, bool]]) -> list[int]:
         """Draw a page of the flow; the numbers of the elements below the document's that begin on it."""
+        if not page and self.bank.blank:
+            return self._static(self.bank.blank, sheet)
         self._begin(sheet)
         side = sheet.key % 2
         shift = self.bank.frames[side].left - self.bank.home.left
-        tops: list[int] = []
+        opening = self.bank.opening if sheet.key == 0 else None
+        tops = self._filled_in(opening, sheet) if opening else []
         for (item, top), (inside, starts) in zip(page, places, strict=False):
             if starts:
                 self.sections.append([])
@@ -209,7 +216,7 @@ class _Composer:
             parent = self.first_section + len(self.sections) - 1 if inside else self.document
             found = self._item(item, top, shift, sheet, parent)
             (self.sections[-1] if inside else tops).extend(found)
-        self._heads(self.bank.heads[side], sheet)
+        self._heads(opening.heads if opening else self.bank.heads[side], sheet)
         return tops
 
     def _begin(self, sheet: _Sheet) -> None:

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from quizgen.press.bank import TITLE, Bank, Heads, Static
 from quizgen.press.blocks import Block, Pages
 from quizgen.press.fields import Faces, Field, Sample, field, lines
 from quizgen.press.imposing import Frame
-from quizgen.press.marking import FLOW, SLOTS, Part, lengthened, marked, members, ruled, thinned
-from quizgen.press.measure import Layout, Place, UnpressableError, layout, margins
+from quizgen.press.marking import FLOW, SLOTS, Part, lengthened, marked, members, ruled, ruler, thinned
+from quizgen.press.measure import Place, UnpressableError, layout, margins
 from quizgen.press.objects import compacted, renumbered
 from quizgen.press.pieces import Box, Piece, pieces, without_artifacts
 from quizgen.press.records import BREAKS, FONTS, HIGH, Render, sheet, usual_page
@@ -28,7 +28,11 @@ Back = tuple[Static, ...] | None
 
 _ONLY_HEADINGS = ".question, .stimulus { display: none !important }"
 _NO_COVER = ".cover { display: none !important }"
-_MORE = 10  # pages that make the number of all a longer one
+_TOGETHER = "section + section { break-before: auto !important }"
+_ONLY_OPENING = "section, .end, .working, .back-cover { display: none !important }"
+_TENS, _HUNDREDS = 10, 100  # pages that make the number of all a longer one
+_FAR = 200  # pixels, more than any margin
+_MANY = 100  # questions from which on there may be hundreds of pages
 _ANY_WIDTH = 10_000.0
 _TALL = 400_000  # pixels of a page that holds all
 _ARTIFACTS = re.compile(rb"/Artifact\s<<[^>]*/Pagination[^>]*>>\sBDC\n(.*?)EMC\n", re.DOTALL)
@@ -68,64 +72,71 @@ def around(texts: Texts, render: Render, paint: Paint) -> Around:
     html, parts = thinned(whole, all_parts)
     other, _ = thinned(*marked(texts.other))
     usual = usual_page(texts.paper, render)
-    broken = _broken(parts)
-    first = render(html, broken)
-    long, also_long = lengthened(html, _MORE), lengthened(other, _MORE)
-    papers = [
-        _Paper(first, render(other, broken)),
-        _Paper(render(long, broken), render(also_long, broken)),
-        *_both(_turned(html, parts, layout(first), render), other, render),
-    ]
+    many = sum(part.kind == "question" for part in all_parts) >= _MANY
+    papers = _papers(html, other, parts, render, many=many)
     letters, of_letters = marked(texts.characters)
     extra = [
         render(whole, _NO_COVER),
         render(letters, ""),
         render(html, sheet(usual, HIGH) + BREAKS + _ONLY_HEADINGS),
     ]
-    tall = render(ruled(html, parts), sheet(usual, _TALL) + _NO_COVER)
+    tall = render(ruled(html, parts), sheet(usual, _TALL) + _NO_COVER + _TOGETHER)
     documents = [*(document for paper in papers for document in (paper.one, paper.other)), *extra]
-    painted = paint(first, [page for document in documents for page in document.pages])
+    painted = paint(papers[0].one, [page for document in documents for page in document.pages])
     with pikepdf.open(BytesIO(painted.data)) as pdf:
         maker = _Maker(texts, parts, papers, extra, pdf, faces_of(painted.typefaces))
-        maker.measure(usual, margins(parts, layout(tall)), (all_parts, of_letters))
+        maker.measure(usual, margins(parts, layout(tall)), (all_parts, of_letters), _gap(tall, html, parts, render))
         return replace(maker.around(), typefaces=painted.typefaces)
 
 
 @dataclass(frozen=True, slots=True)
 class _Paper:
-    """A paper laid out with each of the two samples."""
+    """A paper laid out with each of the two samples; what it is laid out for."""
 
     one: Document
     other: Document
+    use: Literal["usual", "longer", "turned", "opening"]
 
 
-def _broken(parts: Sequence[Part]) -> str:
-    """A style that has the flow go on to a second page."""
+def _papers(html: str, other: str, parts: Sequence[Part], render: Render, *, many: bool) -> list[_Paper]:
+    """The paper as usual, with more digits in the number of its pages, with other last pages, without questions."""
     flow = [part for part in parts if part.kind in FLOW]
     questions = [part for part in flow if part.kind == "question"]
-    return _break(*(questions[-1:] if len(questions) > 1 else flow[-1:]))
+    # The flow goes on to a second page, and behind what stands above it to a third one, whose heads are as usual.
+    broken = _break(*(questions[-1:] if len(questions) > 1 else flow[-1:]))
+    first = render(html, broken)
+    has_opening = layout(first).place(flow[0]).page == 0
+    if has_opening and len(questions) > 1:
+        broken = _break(questions[-1], flow[-1])
+        first = render(html, broken)
+    found = [_Paper(first, render(other, broken), "usual")]
+    for pages in (_TENS, _HUNDREDS) if many else (_TENS,):
+        long, also_long = lengthened(html, pages), lengthened(other, pages)
+        found.append(_Paper(render(long, broken), render(also_long, broken), "longer"))
+    wanted = layout(first).place(flow[-1]).page + 1
+    for style in (_TOGETHER, _break(flow[-1]), _break(*questions[-2:])):
+        document = render(html, style)
+        if (layout(document).place(flow[-1]).page - wanted) % 2 == 0:
+            found.append(_Paper(document, render(other, style), "turned"))
+            break
+    if has_opening:
+        found.append(_Paper(render(html, _ONLY_OPENING), render(other, _ONLY_OPENING), "opening"))
+    return found
+
+
+def _gap(tall: Document, html: str, parts: Sequence[Part], render: Render) -> tuple[float, float]:
+    """Where what stands above the questions ends, from the top, and what it keeps free below it."""
+    first = next(part for part in parts if part.kind in FLOW)
+    moved = layout(render(html, f"#{first.id} {{ margin-top: {_FAR}px !important }}"))
+    if moved.place(first).page:
+        return 0.0, 0.0
+    own = layout(tall)
+    start = moved.place(first).box.top - _FAR - moved.frames[0].top
+    return start, own.places[ruler(first.id)].box.top - own.frames[0].top - start
 
 
 def _break(*parts: Part) -> str:
-    return " ".join(f"#{part.id} {{ break-before: page !important }}" for part in parts)
-
-
-def _turned(html: str, parts: Sequence[Part], plain: Layout, render: Render) -> tuple[Document, str] | None:
-    """The paper with a page more or less, so that what follows changes sides; None where that cannot be had."""
-    flow = [part for part in parts if part.kind in FLOW]
-    questions = [part for part in flow if part.kind == "question"]
-    wanted = plain.place(flow[-1]).page + 1
-    for style in ("", _break(*questions[-2:])):
-        document = render(html, style)
-        if (layout(document).place(flow[-1]).page - wanted) % 2 == 0:
-            return document, style
-    return None
-
-
-def _both(turned: tuple[Document, str] | None, other: str, render: Render) -> Iterator[_Paper]:
-    if turned:
-        document, style = turned
-        yield _Paper(document, render(other, style))
+    return _TOGETHER + " ".join(f"#{part.id} {{ break-before: page !important }}" for part in parts)
 
 
 class _Maker:
@@ -152,9 +163,15 @@ class _Maker:
         self.plain, self.above = self.plains[0], layout(self.headings)
         self.flow = [part for part in parts if part.kind in FLOW]
 
-    def measure(self, usual: tuple[Box, float], between: Any, slots: tuple[Sequence[Part], Sequence[Part]]) -> None:
+    def measure(
+        self,
+        usual: tuple[Box, float],
+        between: Any,
+        slots: tuple[Sequence[Part], Sequence[Part]],
+        gap: tuple[float, float],
+    ) -> None:
         """Take note of what was measured elsewhere."""
-        self.usual, self.margins, (self.all_parts, self.of_letters) = usual, between, slots
+        self.usual, self.margins, (self.all_parts, self.of_letters), self.gap = usual, between, slots, gap
 
     def raw(self, page: int) -> bytes:
         return bytes(self.pdf.pages[page].Contents.read_bytes())
@@ -163,21 +180,27 @@ class _Maker:
         start = self.plain.place(self.flow[0])
         if len({self.plain.place(part).page for part in self.flow}) < 2:
             raise UnpressableError("the questions take less than two pages")
-        if start.page != 1:
+        if start.page and any(piece.y < start.box.top for piece in self._pieces(start.page)):
             raise UnpressableError("the questions do not begin on a page of their own, behind the cover")
         others = tuple(self._others())
-        fronts = tuple(tuple(self._static(paper, page) for page in range(start.page)) for paper in (0, 1))
-        if [len(str(len(paper.one.pages))) for paper in self.papers[:2]] != [1, 2]:
+        counted = [place for place, paper in enumerate(self.papers) if paper.use in ("usual", "longer")]
+        fronts = tuple(tuple(self._static(paper, page) for page in range(start.page)) for paper in counted)
+        if [len(str(len(self.papers[place].one.pages))) for place in counted] != [place + 1 for place in counted]:
             raise UnpressableError("there are many pages around the questions")
         backs: dict[int, tuple[Static, ...]] = {}
-        for place, plain in enumerate(self.plains):
-            if place == 1:  # which has other pages where others' last ones are
-                continue
-            last = plain.place(self.flow[-1]).page
-            behind = range(last + 1, len(self.papers[place].one.pages))
-            backs.setdefault((last + 1 - start.page) % 2, tuple(self._static(place, page) for page in behind))
-        bank = self._bank(start, fronts, (backs.get(0), backs.get(1)))
+        opening: Static | None = None
+        for place, paper in enumerate(self.papers):
+            if paper.use in ("usual", "turned"):
+                last = self.plains[place].place(self.flow[-1]).page
+                behind = range(last + 1, len(paper.one.pages))
+                backs.setdefault((last + 1 - start.page) % 2, tuple(self._static(place, page) for page in behind))
+            elif paper.use == "opening":
+                opening = self._static(place, 0)
+        bank = replace(self._bank(start, fronts, (backs.get(0), backs.get(1))), opening=opening)
         return self._compacted(bank, others)
+
+    def _pieces(self, page: int) -> list[Piece]:
+        return list(pieces(without_artifacts(self.raw(page))))
 
     def _compacted(self, bank: Bank, others: tuple[tuple[str, str, Block, tuple[int, str]], ...]) -> Around:
         numbers, written = compacted(self.pages.objects.written, (self.pages.font_table,))
@@ -194,6 +217,7 @@ class _Maker:
             next_number=len(written) + 1,
             resources={name: renumbered(entry, numbers) for name, entry in self.pages.named.items()},
             fronts=tuple(map(all_moved, bank.fronts)),
+            opening=bank.opening and replace(bank.opening, block=moved(bank.opening.block)),
             backs=(all_moved(bank.backs[0]), all_moved(bank.backs[1])),
         )
         found = tuple((kind, name, moved(block), bookmark) for kind, name, block, bookmark in others)
@@ -202,7 +226,10 @@ class _Maker:
     def _bank(self, start: Place, fronts: tuple[tuple[Static, ...], ...], backs: tuple[Back, Back]) -> Bank:
         frames, (usual, _) = self.plain.frames, self.usual
         # Pages are counted from 0: the second one is the first left-hand page.
-        right, left = (start.page, start.page + 1) if start.page % 2 == 0 else (start.page + 1, start.page)
+        usual_one = max(start.page, 1)  # the first one has other heads
+        right, left = (usual_one, usual_one + 1) if usual_one % 2 == 0 else (usual_one + 1, usual_one)
+        if right >= len(frames):
+            raise UnpressableError("there is no more than one question")
         if any(abs(frames[side].width - usual.width) > 0.1 for side in (right, left)):
             raise UnpressableError("questions stand on pages of another width than usual")
         page = self.papers[0].one.pages[0]
@@ -210,10 +237,19 @@ class _Maker:
             size=(page.width * 0.75, page.height * 0.75),
             frames=(frames[right], frames[left]),
             home=self.above.frames[0],
-            frame=Frame(start.box.top, self.flow[0].kind, frames[1].top, frames[1].bottom),
+            frame=Frame(
+                first=start.box.top,
+                kind=self.flow[0].kind,
+                start=frames[right].top + self.gap[0],
+                gap=self.gap[1],
+                page=start.page,
+                top=frames[right].top,
+                bottom=frames[right].bottom,
+            ),
             margins=self.margins,
             heads=(self._heads(0, right), self._heads(0, left)),
             fronts=fronts,
+            opening=None,
             backs=backs,
             written=self._written(),
             faces=self.faces,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from quizgen.press.blocks import Block, QuestionBlocks
 from quizgen.press.measure import Margins, UnpressableError
@@ -18,7 +18,7 @@ class Item:
     """A member of the flow: its kind, its blocks, the order of its choices, and whether it stays with the next.
 
     `texts` are what its slots say, block by block: of the stem, and of each choice in printed order. `bookmark` is its
-    level (0 for none) and words; `id` is that by which its page is asked for.
+    level (0 for none) and words; `id` is that by which its page is asked for. `begins` a new page, or a right-hand one.
     """
 
     kind: str
@@ -28,14 +28,22 @@ class Item:
     keep: bool = False
     bookmark: tuple[int, str] = (0, "")
     id: str = ""
+    begins: Literal["flow", "page", "right"] = "flow"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where the flow begins on its first page with a member of that kind, on others, and where it ends (pixels)."""
+    """Where the flow begins on its first page with a member of that kind, on others, and where it ends (pixels).
+
+    What stands above it on its first page ends at `start`, and keeps `gap` free below it. `page` is the number of that
+    page, counted from 0.
+    """
 
     first: float
     kind: str
+    start: float
+    gap: float
+    page: int
     top: float
     bottom: float
 
@@ -56,20 +64,26 @@ Page = list[tuple[Item, float]]
 def pages(items: Sequence[Item], margins: Margins, frame: Frame) -> list[Page]:
     """The items of each page with the places of their tops; none is parted, nor parted from what it stays with.
 
+    A page that is left blank, so that the next is a right-hand one, has none.
     What stays together but is higher than a page begins on a new one and goes on to the next. Raises UnpressableError
     when something by itself is higher than a page.
     """
     done: list[Page] = [[]]
     first = items[0].kind
     # Behind a page break that is asked for, a margin is kept.
-    y, before = frame.first if first == frame.kind else frame.top + margins.above.get(first, 0.0), ""
+    margin = max(frame.gap, margins.above.get(first, 0.0))
+    y, before = frame.first if first == frame.kind else frame.start + margin, ""
     for chain in _chains(items):
         heights = [height(item) for item in chain]
         inner = [margins.between(one.kind, other.kind) for one, other in pairwise(chain)]
         start = y + margins.between(before, chain[0].kind) if done[-1] else y
-        if start + sum(heights) + sum(inner) > frame.bottom + _SLACK:
-            if frame.top + max(heights) > frame.bottom + _SLACK:
-                raise UnpressableError("something is higher than a page")
+        if chain[0].begins != "flow" and done[-1]:
+            done += _turned(chain[0], frame.page + len(done))
+            start = frame.top + margins.above.get(chain[0].kind, 0.0)
+        if frame.top + max(heights) > frame.bottom + _SLACK:
+            raise UnpressableError("something is higher than a page")
+        is_begun = done[-1] or (len(done) == 1 and frame.page == 0)
+        if is_begun and start + sum(heights) + sum(inner) > frame.bottom + _SLACK:
             done.append([])
             start = frame.top
         for item, tall, gap in zip(chain, heights, [*inner, 0.0], strict=True):
@@ -80,6 +94,11 @@ def pages(items: Sequence[Item], margins: Margins, frame: Frame) -> list[Page]:
             y, before = start + tall, item.kind
             start = y + gap
     return done
+
+
+def _turned(item: Item, number: int) -> list[Page]:
+    """The page with that number, counted from 0, for what begins a new one, and a blank one before it if need be."""
+    return [[], []] if item.begins == "right" and number % 2 else [[]]
 
 
 def height(item: Item) -> float:
@@ -112,6 +131,9 @@ def _rows(item: Item) -> Iterator[tuple[int, ...]]:
 def _chains(items: Sequence[Item]) -> Iterator[list[Item]]:
     chain: list[Item] = []
     for item in items:
+        if item.begins != "flow" and chain:
+            yield chain
+            chain = []
         chain.append(item)
         if not item.keep:
             yield chain

@@ -48,7 +48,8 @@ def joined(around: Around, records: Mapping[str, Record | Refusal], embed: Embed
 
     bank = around.bank
     even, odd = (back and all_keyed(back) for back in bank.backs)
-    bank = replace(bank, fronts=tuple(map(all_keyed, bank.fronts)), backs=(even, odd))
+    opening = bank.opening and replace(bank.opening, block=keyed(bank.opening.block))
+    bank = replace(bank, fronts=tuple(map(all_keyed, bank.fronts)), opening=opening, backs=(even, odd))
     others = tuple((kind, name, keyed(block), bookmark) for kind, name, block, bookmark in around.others)
     start = Joint(bank, {}, others, around.typefaces, around.level)
     return extended(start, records, embed, next(keys))
@@ -67,7 +68,8 @@ def extended(joint: Joint, records: Mapping[str, Record | Refusal], embed: Embed
 
 def _keys(joint: Joint) -> set[int]:
     bank = joint.bank
-    statics = (*chain.from_iterable(bank.fronts), *(bank.backs[0] or ()), *(bank.backs[1] or ()))
+    opening = (bank.opening,) if bank.opening else ()
+    statics = (*chain.from_iterable(bank.fronts), *opening, *(bank.backs[0] or ()), *(bank.backs[1] or ()))
     found = {static.block.key for static in statics} | {block.key for _, _, block, _ in joint.others}
     for record in joint.records.values():
         if isinstance(record, Record):

@@ -34,7 +34,7 @@ section h2, .stimulus, .lead, .end { break-before: page !important; break-after:
 """
 _HIDDEN = ".slot { visibility: hidden !important }"
 _APART = """
-.question, .stimulus { break-before: auto !important; break-after: auto !important }
+.question, .stimulus, section + section { break-before: auto !important; break-after: auto !important }
 .press-start { break-before: page !important }
 """
 # What stands around questions on a page that has no cover.

@@ -262,10 +262,8 @@ def booklet(pressed: Pressed, paper: Paper) -> bytes:
 
 def _refuse(paper: Paper) -> None:
     look = paper.printing
-    if not look.cover:
-        raise UnpressableError("there is no cover page")
-    if look.sections != "flow":
-        raise UnpressableError("sections begin on pages of their own")
+    if not look.cover and look.sections == "right":
+        raise UnpressableError("sections begin on right-hand pages, and the first one has no cover before it")
     if look.answers == "booklet":
         raise UnpressableError("answers are written in the booklet")
 
@@ -288,9 +286,10 @@ def _items(pressed: Pressed, paper: Paper) -> Iterator[Item]:
         called = str(row.number) if paper.printing.answer_numbers else row.part or str(row.question)
         marks.setdefault(row.question, []).append(called)
     last = paper.questions[-1].number
-    for section in paper.sections:
+    for place, section in enumerate(paper.sections):
         if section.title or len(paper.sections) > 1:
-            yield _other(next(others), keep=True)
+            heading = _other(next(others), keep=True)
+            yield replace(heading, begins=paper.printing.sections) if place else heading
         if section.text:
             yield _other(next(others), keep=True)
         for group in section.groups:

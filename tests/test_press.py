@@ -129,10 +129,14 @@ def printed(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Printed:
     return Printed(papers, press, composed, tuple(map(plain, papers)))
 
 
-def read(folder: Path, language: str, look: str) -> tuple[tuple[Paper, ...], Paper]:
+def read(folder: Path, language: str, look: str, long: str = "") -> tuple[tuple[Paper, ...], Paper]:
+    """The papers of the exam and all that they ask; the words `long` in the bank are said a thousand times."""
     (folder / "images").mkdir()
     (folder / "images" / "net.svg").write_text(SVG)
-    (folder / "b.yaml").write_text(bank(language), encoding="utf-8")
+    questions = bank(language)
+    if long:
+        questions = questions.replace(long, 1000 * long)
+    (folder / "b.yaml").write_text(questions, encoding="utf-8")
     (folder / "exams").mkdir()
     (folder / "exams" / "roster.csv").write_text(ROSTER, encoding="utf-8")
     path = folder / "exams" / "e.yaml"
@@ -275,6 +279,17 @@ def test_pages_before_and_between_sections_are_the_same(tmp_path, look):
         assert difference(composed, own) == ""
         assert structure.faults(composed) == []
         assert bookmarks(composed) == bookmarks(own)
+
+
+def test_a_question_higher_than_a_page_leaves_the_papers_that_do_not_ask_it_to_the_press(tmp_path):
+    papers, whole = read(tmp_path, "ja", "size: B5", long="第3の設問である。")
+    asked = [paper for paper in papers if "b/q3" in {question.id for question in paper.questions}]
+    others = [paper for paper in papers if paper not in asked]
+    press, notes = pressed.prepare(asked[0], whole, [paper.student for paper in papers if paper.student], Templates())
+    assert [note.rpartition(": ")[2] for note in notes] == ["it is higher than a page"]
+    with pytest.raises(UnpressableError, match="higher than a page"):
+        pressed.booklet(press, asked[0])
+    assert difference(pressed.booklet(press, others[0]), plain(others[0])) == ""
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from quizgen.press.blocks import Block, QuestionBlocks
 from quizgen.press.measure import Margins, UnpressableError
 
-_SLACK = 0.02  # pixels; layouts are rounded
+SLACK = 0.02  # pixels; layouts are rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,14 @@ def pages(items: Sequence[Item], margins: Margins, frame: Frame) -> list[Page]:
         if chain[0].begins != "flow" and done[-1]:
             done += _turned(chain[0], frame.page + len(done))
             start = frame.top + margins.above.get(chain[0].kind, 0.0)
-        if frame.top + max(heights) > frame.bottom + _SLACK:
+        if frame.top + max(heights) > frame.bottom + SLACK:
             raise UnpressableError("something is higher than a page")
         is_begun = done[-1] or (len(done) == 1 and frame.page == 0)
-        if is_begun and start + sum(heights) + sum(inner) > frame.bottom + _SLACK:
+        if is_begun and start + sum(heights) + sum(inner) > frame.bottom + SLACK:
             done.append([])
             start = frame.top
         for item, tall, gap in zip(chain, heights, [*inner, 0.0], strict=True):
-            if start + tall > frame.bottom + _SLACK:
+            if start + tall > frame.bottom + SLACK:
                 done.append([])
                 start = frame.top
             done[-1].append((item, start))

@@ -16,7 +16,7 @@ from quizgen.press.cache import Cache, Form
 from quizgen.press.composing import composed
 from quizgen.press.fields import Faces, Field, Glyph
 from quizgen.press.frame import Around, Texts, around
-from quizgen.press.imposing import Frame, Item
+from quizgen.press.imposing import SLACK, Frame, Item, height
 from quizgen.press.joining import Joint, extended, joined
 from quizgen.press.measure import Margins, UnpressableError
 from quizgen.press.pieces import Box, Piece
@@ -29,7 +29,7 @@ from quizgen.richtext.tree import Image, Reference
 from quizgen.writers.pdf.cutting import Cutter
 from quizgen.writers.pdf.documents import booklet_html
 from quizgen.writers.pdf.press import Press
-from quizgen.writers.pdf.stubs import figure_of_stubs, frame_texts, sampled, values
+from quizgen.writers.pdf.stubs import figure_of_stubs, frame_texts, sampled, stubbed, values
 from quizgen.writers.pdf.typefaces import Painter
 from quizgen.writers.pdf.wanted import (
     Batch,
@@ -122,15 +122,49 @@ def prepare(
     frame = _around(texts, press, cache)
     found = _named(press, questions, all_wanted(first, questions), templates)
     records = _found(dict(found), questions, press, templates, cache)
-    joint = joined(frame, records, partial(_embedded, press, cache))
+    joint = _fitting(joined(frame, records, partial(_embedded, press, cache)))
     made = Pressed(joint, *_places(found), frame.numbers, _shape(first))
     proof = kept.key("proof", _frame_name(press, texts))
     if proof not in cache:  # where it is, papers with this frame came out as laid out by themselves
-        sample = sampled(first, students, 2)
-        if astray := difference(booklet(made, sample), press.pdf(booklet_html(sample, templates))):
+        sample = _without_refused(made, sampled(first, students, 2))
+        if astray := difference(
+            booklet(completed(made, [sample], templates), sample), press.pdf(booklet_html(sample, templates))
+        ):
             raise UnpressableError(astray)
         cache.put(proof, b"")
     return made, tuple(_refused(made))
+
+
+def _fitting(joint: Joint) -> Joint:
+    """The same with what is higher than a page refused."""
+    room = joint.bank.frame.bottom - joint.bank.frame.top + SLACK
+
+    def fits(record: Record) -> bool:
+        blocks = record.blocks
+        return height(Item(record.kind, blocks, tuple(range(len(blocks.choices))))) <= room
+
+    high = Refusal("it is higher than a page")
+    records = {name: one if isinstance(one, Refusal) or fits(one) else high for name, one in joint.records.items()}
+    return replace(joint, records=records)
+
+
+def _without_refused(made: Pressed, paper: Paper) -> Paper:
+    """The paper with next to nothing in place of what cannot be imposed."""
+
+    def is_refused(section: int, group: Group) -> bool:
+        names = [made.places[own][0] for own in _keys(made, section, group) if own in made.places]
+        return any(isinstance(made.joint.records[name], Refusal) for name in names)
+
+    sections = (
+        replace(
+            section,
+            groups=tuple(
+                stubbed(group, "stub-") if is_refused(section.number, group) else group for group in section.groups
+            ),
+        )
+        for section in paper.sections
+    )
+    return replace(paper, sections=tuple(sections))
 
 
 def _refused(made: Pressed) -> Iterator[str]:

@@ -98,21 +98,18 @@ def _width(text: str, language: str) -> float:
 
 def _stub(paper: Paper) -> Paper:
     """The paper with next to nothing in place of each text of its questions; what stands around stays as it is."""
+    sections = (replace(section, groups=tuple(map(stubbed, section.groups))) for section in paper.sections)
+    return replace(paper, sections=tuple(sections))
+
+
+def stubbed(group: Group, name: str = "") -> Group:
+    """The group with next to nothing in place of each text; its questions' ids are this name and their numbers."""
 
     def tiny(text: Blocks) -> Blocks:
         return _TINY if text else ()
 
-    sections = tuple(
-        replace(
-            section,
-            groups=tuple(
-                Group(tuple(replace(map_question(one, tiny), id="") for one in group.questions), tiny(group.stimulus))
-                for group in section.groups
-            ),
-        )
-        for section in paper.sections
-    )
-    return replace(paper, sections=sections)
+    questions = (replace(map_question(one, tiny), id=f"{name}{one.number}" if name else "") for one in group.questions)
+    return Group(tuple(questions), tiny(group.stimulus))
 
 
 def _lettered(first: Paper, questions: Paper, students: Sequence[Student]) -> Paper:

@@ -8,6 +8,7 @@ from typing import Any
 from weasyprint.document import Page
 
 from quizgen.press.measure import UnpressableError
+from quizgen.writers.pdf.places import name_of
 
 
 class Cutter:
@@ -16,7 +17,7 @@ class Cutter:
     def __init__(self, page: Page) -> None:
         self._paths: dict[str, tuple[Any, ...]] = {}
         for path in _paths((page._page_box,)):
-            self._paths.setdefault(path[-1].style["anchor"], path)
+            self._paths.setdefault(name_of(path[-1]), path)
 
     def __call__(self, kept: str, end: str = "") -> Page:
         """A page with nothing but the element of one id, up to that of another inside it."""
@@ -33,7 +34,7 @@ def _paths(path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
     """The elements with ids below a box, each with all boxes around it; not what is placed apart from its parent."""
     for box in getattr(path[-1], "children", ()):
         if hasattr(box, "copy_with_children"):
-            if box.style["anchor"]:
+            if name_of(box):
                 yield *path, box
             yield from _paths((*path, box))
 

@@ -18,7 +18,7 @@ from weasyprint.urls import FatalURLFetchingError
 from quizgen.bounds import Step, begin, check
 from quizgen.press import cache
 from quizgen.problems import QuizgenError
-from quizgen.writers.pdf import even, notes, tagging, typefaces
+from quizgen.writers.pdf import even, notes, places, tagging, typefaces
 from quizgen.writers.pdf.fetching import BASE, Fetcher
 from quizgen.writers.pdf.glyphs import heard, in_document
 from quizgen.writers.pdf.page import page_style
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from quizgen.templates import Templates
 
 even.install()
+places.install()
 tagging.install()
 typefaces.install()
 
@@ -152,7 +153,8 @@ class Press:
     def laid_out(self, html: str, css: str) -> Document:
         """The document laid out, with one more style sheet; not yet written."""
         styles = [*self._styles, CSS(string=css, font_config=self._case.fonts)] if css else self._styles
-        return self._document(html).render(stylesheets=styles, font_config=self._case.fonts, cache=self._images)
+        document = self._document(html)
+        return places.note(document.render(stylesheets=styles, font_config=self._case.fonts, cache=self._images))
 
     def _document(self, html: str) -> HTML:
         kind = HTML if self._has_notes or notes.asked(html) else notes.Plain

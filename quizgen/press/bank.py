@@ -68,6 +68,6 @@ class Bank:
 
     @property
     def blank(self) -> Static | None:
-        """A left-hand page that is left blank, where questions begin on right-hand ones."""
-        front = self.fronts[0]
-        return front[1] if len(front) > 1 else None
+        """A left-hand page that is left blank, if there is one behind the cover."""
+        last = self.fronts[0][-1] if self.fronts[0] else None
+        return last if last and not last.block.elements and not last.fields else None

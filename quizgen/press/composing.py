@@ -28,6 +28,8 @@ _FEWEST = 10_000  # the first number of a paper's own objects: all of them have 
 def composed(bank: Bank, items: Sequence[Item], values: Mapping[str, str]) -> bytes:
     """The file of a paper; raises UnpressableError when it cannot be imposed."""
     flow = pages(items, bank.margins, bank.frame)
+    if bank.blank is None and not all(flow[1:]):
+        raise UnpressableError("no page was left blank where it was laid out")
     back = bank.backs[len(flow) % 2]
     if back is None:
         raise UnpressableError("the last pages would change from right-hand to left-hand ones")

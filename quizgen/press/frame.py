@@ -85,7 +85,8 @@ def around(texts: Texts, render: Render, paint: Paint) -> Around:
     painted = paint(papers[0].one, [page for document in documents for page in document.pages])
     with pikepdf.open(BytesIO(painted.data)) as pdf:
         maker = _Maker(texts, parts, papers, extra, pdf, faces_of(painted.typefaces))
-        maker.measure(usual, margins(parts, layout(tall)), (all_parts, of_letters), _gap(tall, html, parts, render))
+        gap = _gap(tall, html, parts, render) if papers[-1].use == "opening" else (0.0, 0.0)
+        maker.measure(usual, margins(parts, layout(tall)), (all_parts, of_letters), gap)
         return replace(maker.around(), typefaces=painted.typefaces)
 
 
@@ -127,10 +128,9 @@ def _papers(html: str, other: str, parts: Sequence[Part], render: Render, *, man
 def _gap(tall: Document, html: str, parts: Sequence[Part], render: Render) -> tuple[float, float]:
     """Where what stands above the questions ends, from the top, and what it keeps free below it."""
     first = next(part for part in parts if part.kind in FLOW)
-    moved = layout(render(html, f"#{first.id} {{ margin-top: {_FAR}px !important }}"))
+    moved, own = layout(render(html, f"#{first.id} {{ margin-top: {_FAR}px !important }}")), layout(tall)
     if moved.place(first).page:
-        return 0.0, 0.0
-    own = layout(tall)
+        raise UnpressableError("what stands above the questions nearly fills a page")
     start = moved.place(first).box.top - _FAR - moved.frames[0].top
     return start, own.places[ruler(first.id)].box.top - own.frames[0].top - start
 

@@ -393,6 +393,16 @@ def test_a_roster_gives_one_folder_for_each_student(exam):
     assert "髙橋" not in (report.folder / "moodle" / "e.xml").read_text()
 
 
+def test_a_booklet_that_cannot_be_composed_as_others_are_is_named_with_the_reason(exam):
+    names = ["髙橋", "𠮷田", "李", "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末"]
+    rows = [f"S0{number},{name}" for number, name in enumerate(names)]
+    (exam.parent / "roster.csv").write_text("\n".join(["id,name", *rows]) + "\n")
+    exam.write_text(EXAM.replace("variants: 2", "roster: roster.csv"))
+    report = build(exam, options=Options(formats=("pdf",), documents=("booklet",), jobs=1))
+    assert [note.partition(" was laid out by itself")[0] for note in report.notes] == ["student/S03/booklet.pdf"]
+    assert (report.folder / "student/S03/booklet.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_the_summary_knows_points_guessing_and_the_spread_of_the_key(exam):
     paper = build(exam, options=LIGHT).papers[0]
     assert (paper.count, paper.points) == (3, 4)

@@ -10,6 +10,7 @@ from quizgen.build.receipts import Receipt
 from quizgen.build.report import PaperSummary, Report, Written
 
 _MOST = 1000  # papers and files that a report has
+_MOST_NOTES = 20
 
 
 class Tally:
@@ -18,7 +19,7 @@ class Tally:
     def __init__(self, notes: Iterable[str] = ()) -> None:
         self._papers: list[PaperSummary] = []
         self._files: list[Written] = []
-        self._paper_count = self._twin_count = self._file_count = self._size = self._alone = 0
+        self._paper_count = self._twin_count = self._file_count = self._size = self._alone = self._more = 0
         self._worth: dict[Decimal, str] = {}
         self._warnings: dict[str, None] = {}
         self._notes: dict[str, None] = dict.fromkeys(notes)
@@ -35,7 +36,11 @@ class Tally:
         for paper in receipt.papers:
             self._worth.setdefault(paper.points, paper.name)
         self._warnings |= dict.fromkeys(receipt.warnings)
-        self._notes |= dict.fromkeys(receipt.notes)
+        for note in receipt.notes:
+            if len(self._notes) < _MOST_NOTES:
+                self._notes[note] = None
+            elif note not in self._notes:
+                self._more += 1
 
     def report(self, folder: Path) -> Report:
         """The report of what is in that folder."""
@@ -44,7 +49,7 @@ class Tally:
             tuple(self._papers),
             tuple(self._files),
             (*self._unequal(), *self._warnings),
-            (*self._notes, *self._laid_out_alone()),
+            (*self._notes, *self._further()),
             self._paper_count,
             self._twin_count,
             self._file_count,
@@ -60,6 +65,8 @@ class Tally:
                 f"{self._worth[most]} has {most}; give each section that draws its `points`"
             )
 
-    def _laid_out_alone(self) -> Iterator[str]:
+    def _further(self) -> Iterator[str]:
+        if self._more:
+            yield f"… and {self._more:,} more of such notes"
         if self._alone:
             yield f"{self._alone:,} questions were laid out for a few papers alone, which takes longer"

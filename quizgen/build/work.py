@@ -103,19 +103,20 @@ class Work:
         arrangements = [self.assembler.arrangement(slot) for slot in slots]
         printables = [self.printable(*pair) for pair in zip(slots, arrangements, strict=True)]
         with overheard("weasyprint") as warnings:
-            files = [
-                self._written(file)
+            made = [
+                (self._written(file), file.note)
                 for name, module in self._named_writers()
                 for file in module.write(printables, self.templates, **self._given_to(name))
             ]
         return Receipt(
-            tuple(files),
+            tuple(file for file, _ in made),
             tuple(summary(printable, slot.twin) for printable, slot in zip(printables, slots, strict=True)),
             tuple(
                 [[[placed.name, *placed.order] for placed in section] for section in arrangement]
                 for arrangement in arrangements
             ),
             tuple(dict.fromkeys(warnings)),
+            tuple(note for _, note in made if note),
             alone=sum(
                 module.laid_out(printables, self.prepared.get(name))
                 for name, module in self._named_writers()

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 class OutputFile:
     """A file to be written: its path below the output folder, and its bytes, whole or in chunks.
 
-    Chunks are an iterable that begins anew each time, so that a large file is never in memory as a whole.
+    Chunks are an iterable that begins anew each time, so that a large file is never in memory as a whole. `note` is
+    what the user is told of how it was made.
     """
 
     path: PurePosixPath
     content: bytes | Iterable[bytes]
+    note: str = ""
 
     @property
     def data(self) -> bytes:

@@ -93,9 +93,17 @@ class _Document:
 
     name: str
     path: PurePosixPath
-    make: Callable[[], str | bytes]
+    make: Callable[[], str | bytes | _Alone]
     size: Size = "A4"
     zoom: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """The HTML of a document that the press cannot make as it makes others, and why not."""
+
+    html: str
+    why: str
 
 
 def write(
@@ -118,9 +126,12 @@ def write(
         with placed(paper):
             for document in found:
                 if not documents or document.name in documents:
-                    content = document.make()
+                    content, note = document.make(), ""
+                    if isinstance(content, _Alone):
+                        note = f"{document.path} was laid out by itself, which takes longer: {content.why}"
+                        content = content.html
                     data = content if isinstance(content, bytes) else press(document.size, document.zoom).pdf(content)
-                    yield from _printed(paper, document.path, data)
+                    yield from _printed(paper, document.path, data, note)
 
 
 def unprepared(
@@ -227,9 +238,9 @@ def catalog_pdf(catalog: Catalog, templates: Templates) -> bytes:
         return Press(templates, catalog.paper.pictures).pdf(catalog_html(catalog, templates))
 
 
-def _printed(paper: Printable, path: PurePosixPath, data: bytes) -> Iterator[OutputFile]:
+def _printed(paper: Printable, path: PurePosixPath, data: bytes, note: str) -> Iterator[OutputFile]:
     """A document, and a booklet that is to be folded also two-up."""
-    yield OutputFile(path, data)
+    yield OutputFile(path, data, note)
     if path.name == "booklet.pdf" and isinstance(paper, Paper) and paper.printing.folded:
         sheets = folded(data, back_cover=paper.printing.back_cover)
         yield OutputFile(path.with_name("booklet-folded.pdf"), sheets)
@@ -254,31 +265,37 @@ def _exam(paper: Paper, templates: Templates, prepared: Prepared) -> Iterator[_D
         yield _Document("booklet", path, html_of, look.size, editions.zoom(edition, look.size))
 
 
-def _booklet(paper: Paper, templates: Templates, press: Pressed | None) -> str | bytes:
+def _booklet(paper: Paper, templates: Templates, press: Pressed | None) -> str | bytes | _Alone:
     """A booklet from the press, or one to be laid out by itself."""
-    if press:
-        from quizgen.writers.pdf import pressed
+    if not press:
+        return booklet_html(paper.without_key(), templates)
+    from quizgen.writers.pdf import pressed
 
-        with suppress(UnpressableError):
-            return pressed.booklet(press, paper)
-    return booklet_html(paper.without_key(), templates)
+    try:
+        return pressed.booklet(press, paper)
+    except UnpressableError as reason:
+        return _Alone(booklet_html(paper.without_key(), templates), str(reason))
 
 
 def _has_own_sheet(paper: Paper) -> bool:
     return paper.printing.answers != "booklet" and paper.printing.answer_sheets != "generic"
 
 
-def _sheet(paper: Paper, templates: Templates, press: PressedSheet | None) -> tuple[str | bytes, bytes]:
+def _sheet(paper: Paper, templates: Templates, press: PressedSheet | None) -> tuple[str | bytes | _Alone, bytes]:
     """An answer sheet from the press, or one to be laid out by itself, and its geometry."""
-    bare = paper.without_key()
+    bare, why = paper.without_key(), ""
     if press:
         from quizgen.writers.pdf import pressed_sheet
 
-        with suppress(UnpressableError):
+        try:
             files = pressed_sheet.sheet_files(press, bare)
+        except UnpressableError as reason:
+            why = str(reason)
+        else:
             return files.pdf, files.layout
     made = answer_sheet(bare)
-    return sheet_html(bare, made, templates), layout_json(made)
+    html = sheet_html(bare, made, templates)
+    return _Alone(html, why) if why else html, layout_json(made)
 
 
 def _on_wide_pages(paper: Paper) -> Paper:

@@ -73,6 +73,10 @@ def crash(work: Work) -> None:
     raise ZeroDivisionError(lambda: None)
 
 
+def own_number(work: Work) -> int:
+    return os.getpid()
+
+
 def double(work: Work, number: int) -> int:
     time.sleep(0.3 / (number + 1))
     return 2 * number
@@ -96,6 +100,14 @@ def test_a_step_that_takes_too_much_is_named(monkeypatch, task, message):
         work_of(task)
     assert str(caught.value).startswith(message)
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").is_file(), reason="tells memory by /proc")
+def test_a_process_that_holds_much_memory_is_replaced_by_a_new_one(monkeypatch):
+    monkeypatch.setattr(workers, "_SWOLLEN", 1)
+    with Workers(()) as some:
+        processes = list(some.in_order(Work(), [Task(str(number), own_number) for number in range(3)]))
+    assert len(set(processes)) == 3
 
 
 def test_what_several_processes_make_comes_in_order_where_that_is_asked_and_the_first_error_always():

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from quizgen.build import importing
 from quizgen.build.importing import import_file
+from quizgen.build.stage import FolderStage
 from quizgen.cli import main
 from quizgen.importers import FORMATS, guess, importer, textbook
 from quizgen.importers.imported import (
@@ -290,13 +291,13 @@ def test_a_picture_is_left_out_with_its_question_and_a_sound_bank_stays(book, mo
 
 
 def test_a_folder_that_another_program_makes_meanwhile_is_left_alone(book, monkeypatch):
-    real = importing.write
+    real = FolderStage.write
 
-    def write(stage: Path, file: OutputFile) -> object:
+    def write(stage: FolderStage, file: OutputFile) -> object:
         Path("banks/weather").mkdir(exist_ok=True)
         return real(stage, file)
 
-    monkeypatch.setattr(importing, "write", write)
+    monkeypatch.setattr(FolderStage, "write", write)
     with pytest.raises(QuizgenError, match="was made by another program at this moment"):
         import_file(book, Path("banks/weather"))
     assert files(Path("banks")) == []

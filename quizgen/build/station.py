@@ -175,6 +175,11 @@ class _Child:
         )
 
     @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    @property
     def exitcode(self) -> int | None:
         """How it ended."""
         return self._process.returncode

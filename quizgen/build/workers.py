@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 import shutil
 import signal
@@ -15,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import wait
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 _GRACE = 10  # seconds more than a step has, for the worker to say itself where it was
 _HOUR = 3600
+_SWOLLEN = 350_000_000  # bytes
 _COLLECTED = (10_000, 20, 50)  # Python's garbage, rather less often than usual
 _START = Step("writing it", "texts or pictures of unusual size")
 
@@ -68,6 +71,11 @@ class _Exceeded:
 
 class Process(Protocol):
     """What there is to know of a process."""
+
+    @property
+    def pid(self) -> int | None:
+        """Its number."""
+        ...
 
     @property
     def exitcode(self) -> int | None:
@@ -159,6 +167,8 @@ class Workers:
                 answer = worker.take()
                 if answer is not None:
                     yield worker.place, answer
+                    if worker.is_swollen:
+                        worker.stop()
         self._replace_dead()
 
     def _replace_dead(self) -> None:
@@ -225,6 +235,14 @@ class Worker:
     def kill(self) -> None:
         """End the process; whoever waits for its answer learns of it."""
         self._process.kill()
+
+    @property
+    def is_swollen(self) -> bool:
+        """Whether it holds so much memory that a new one does better: what libraries take is not all given back."""
+        with suppress(OSError, IndexError):  # where there is no such file, limits have to do
+            pages = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]
+            return int(pages) * os.sysconf("SC_PAGE_SIZE") > _SWOLLEN
+        return False
 
     def stop(self) -> None:
         """End the process at once; what it leaves lies in a folder that is removed for it."""

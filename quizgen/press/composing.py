@@ -10,8 +10,8 @@ from itertools import chain
 
 from quizgen.press.bank import TITLE, Bank, Heads, Static
 from quizgen.press.blocks import Block
-from quizgen.press.drawn import MARKS, MOST_MARKS, Drawn, Line, Stock, Wrappers
-from quizgen.press.imposing import Item, Page, Placed, pages, placed
+from quizgen.press.drawn import MARKS, MOST_MARKS, WITHIN_SECTION, Drawn, Line, Stock, Wrappers
+from quizgen.press.imposing import Item, Page, Placed, pages
 from quizgen.press.measure import UnpressableError
 from quizgen.press.outlines import Bookmark, outlines
 from quizgen.press.writing import File, is_stream, references, text
@@ -19,15 +19,12 @@ from quizgen.press.writing import File, is_stream, references, text
 _POINTS = 0.75  # of a CSS pixel
 # The kinds of items with which a section begins, and that stand in none.
 _HEADING, _END = "heading", "end"
-# The elements round those of a block that are there once for what is put together of several.
-_WITHIN_SECTION: Wrappers = ("/Sect",)
-_WITHIN_QUESTION: Wrappers = ("/Sect", "/Div")
 _FEWEST = 10_000  # the first number of a paper's own objects: all of them have as many digits
 
 
 def composed(bank: Bank, items: Sequence[Item], values: Mapping[str, str]) -> bytes:
     """The file of a paper; raises UnpressableError when it cannot be imposed."""
-    flow = pages(items, bank.margins, bank.frame)
+    flow = pages(_stock(bank).wholes(items), bank.margins, bank.frame)
     if bank.blank is None and not all(flow[1:]):
         raise UnpressableError("no page was left blank where it was laid out")
     back = bank.backs[len(flow) % 2]
@@ -216,7 +213,8 @@ class _Composer:
                 self.sections.append([])
                 tops.append(self.first_section + len(self.sections) - 1)
             parent = self.first_section + len(self.sections) - 1 if inside else self.document
-            found = self._item(item, top, shift, sheet, parent)
+            stem, (texts,) = item.blocks.stem, item.texts
+            found = self._block(Placed(stem, stem.box.left, top, texts), sheet, shift, parent, WITHIN_SECTION)
             (self.sections[-1] if inside else tops).extend(found)
         self._heads(opening.heads if opening else self.bank.heads[side], sheet)
         return tops
@@ -225,26 +223,6 @@ class _Composer:
         """From here on, places are counted in pixels from the page's top left corner."""
         sheet.content.append(b".75 0 0 -.75 0 %.3f cm\n" % self.bank.size[1])
         self.values |= {"page": str(sheet.key + 1), "pages": str(self.count)}
-
-    def _item(self, item: Item, top: float, shift: float, sheet: _Sheet, parent: int) -> list[int]:
-        stem, *choices = placed(item, top)
-        if not choices:
-            return self._block(stem, sheet, shift, parent, _WITHIN_SECTION)
-        # The question's element holds those of its stem and a list of its choices, in the order of reading.
-        number, structure = self.elements.next, self.stock.block(stem.block, _WITHIN_QUESTION).structure
-        listed = number + 1 + len(structure.lengths)
-        inside = [number + 1 + top for top in structure.tops]
-        self.elements.put(b"<</S/Div/P %d 0 R/K[%b]>>\n" % (parent, references([*inside, listed])))
-        self._block(stem, sheet, shift, number, _WITHIN_QUESTION)
-        entries, first = list[int](), listed + 1
-        for choice in choices:
-            structure = self.stock.block(choice.block).structure
-            entries += [first + top for top in structure.tops]
-            first += len(structure.lengths)
-        self.elements.put(b"<</S/L/P %d 0 R/K[%b]>>\n" % (number, references(entries)))
-        for choice in choices:
-            self._block(choice, sheet, shift, listed)
-        return [number]
 
     def _block(
         self,
@@ -276,9 +254,9 @@ class _Composer:
         template = structure.template
         if structure.boxes:
             template = structure.moved(x * _POINTS, self.bank.size[1] - block.height - y * _POINTS)
-        elements.data.append(template % structure.missing(row))
+        elements.data.append(template % structure.lacks(row))
         elements.lengths += structure.lengths
-        sheet.owners += structure.owners(row)
+        sheet.owners += structure.owned(row)
         return [first + top for top in structure.tops]
 
     def _filled(

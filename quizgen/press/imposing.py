@@ -55,7 +55,6 @@ class Placed(NamedTuple):
     x: float
     y: float
     texts: tuple[str, ...]
-    is_choice: bool = False
 
 
 Page = list[tuple[Item, float]]
@@ -119,7 +118,7 @@ def placed(item: Item, top: float) -> Iterator[Placed]:
     y, texts = top + blocks.stem.box.height + blocks.first, iter(choices)
     for row in _rows(item):
         for place, left in zip(row, blocks.lefts, strict=False):
-            yield Placed(blocks.choices[place], left, y, next(texts), is_choice=True)
+            yield Placed(blocks.choices[place], left, y, next(texts))
         y += max(blocks.choices[place].box.height for place in row) + blocks.between
 
 

@@ -133,7 +133,8 @@ class FolderStage:
         if trouble := self.trouble():  # the build that this belonged to has ended
             raise QuizgenError(trouble)
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
+            if not place.parent.is_dir():
+                place.parent.mkdir(parents=True, exist_ok=True)
             if not self.mark:
                 yield place
                 return

@@ -283,16 +283,17 @@ def _has_own_sheet(paper: Paper) -> bool:
 
 def _sheet(paper: Paper, templates: Templates, press: PressedSheet | None) -> tuple[str | bytes | _Alone, bytes]:
     """An answer sheet from the press, or one to be laid out by itself, and its geometry."""
-    bare, why = paper.without_key(), ""
+    why = ""
     if press:
         from quizgen.writers.pdf import pressed_sheet
 
         try:
-            files = pressed_sheet.sheet_files(press, bare)
+            files = pressed_sheet.sheet_files(press, paper)
         except UnpressableError as reason:
             why = str(reason)
         else:
             return files.pdf, files.layout
+    bare = paper.without_key()
     made = answer_sheet(bare)
     html = sheet_html(bare, made, templates)
     return _Alone(html, why) if why else html, layout_json(made)

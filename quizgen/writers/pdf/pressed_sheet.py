@@ -147,7 +147,8 @@ def sheet_files(pressed: PressedSheet, paper: Paper) -> SheetFiles:
     """A paper's answer sheet and its geometry; raises UnpressableError when it has to be laid out by itself."""
     wanted = asked(paper)
     plan = _plan(_usual(wanted))
-    own_shape = _shape(paper, plan) if pressed.is_shipped else shape(paper, pressed.templates)
+    # Of questions it shows nothing but what `asked` tells; a project's template could show more.
+    own_shape = _shape(paper, plan) if pressed.is_shipped else shape(paper.without_key(), pressed.templates)
     if own_shape != pressed.shape:
         raise UnpressableError("the answer sheet has other words around its rows and boxes")
     values = {name: _SPACE.sub(" ", value).strip(" ") for name, value in _values(paper).items()}

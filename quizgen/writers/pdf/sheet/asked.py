@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal, assert_never
 
 from quizgen.language import catalog
 from quizgen.paper import Blank, Choice, Cloze, Lines, Matching, Ordering, Row, rows
-from quizgen.paper.rows import parted
 from quizgen.paper.serial import serial
 
 if TYPE_CHECKING:
@@ -72,12 +71,13 @@ def asked(paper: Paper) -> Asked:
     """What one paper asks for."""
     printing = paper.printing
     student = paper.student if printing.answer_sheets == "student" else None
+    marked = rows(paper)
     return Asked(
         exam=paper.id,
         serial=serial(paper),
         size=printing.size,
-        rows=rows(paper),
-        parts=tuple(_parts(paper)),
+        rows=marked,
+        parts=tuple(_parts(paper, marked)),
         numbered=printing.answer_numbers,
         marks=printing.answers == "marks",
         person=printing.person,
@@ -85,11 +85,17 @@ def asked(paper: Paper) -> Asked:
     )
 
 
-def _parts(paper: Paper) -> Iterator[Part]:
+def _parts(paper: Paper, marked: Sequence[Row]) -> Iterator[Part]:
     """The sections by their titles where all is written; where some is marked, one without a title."""
     marks = paper.printing.answers == "marks"
     word = catalog(paper.language).gettext("%(number)s.")
-    found = [tuple(one for q in section.questions for one in _written(q, word, marks)) for section in paper.sections]
+    parts: dict[int, set[str]] = {}
+    for row in marked:
+        parts.setdefault(row.question, set()).add(row.part)
+    found = [
+        tuple([one for q in section.questions for one in _written(q, word, parts.get(q.number, set()))])
+        for section in paper.sections
+    ]
     if marks:
         yield Part("", tuple(one for written in found for one in written))
         return
@@ -97,15 +103,14 @@ def _parts(paper: Paper) -> Iterator[Part]:
         yield Part(section.title if len(paper.sections) > 1 else "", written)
 
 
-def _written(question: Question, word: str, marks: bool) -> Iterator[Written]:  # noqa: FBT001 - three plain facts
-    marked = {part.label for part in parted(question.response)} if marks else set()
+def _written(question: Question, word: str, marked: set[str]) -> Iterator[Written]:
+    if marked and not isinstance(question.response, Cloze):
+        return
     label = word % {"number": question.number}
     bare = Written(question.number, label, "label", Fraction(question.points))
     match question.response:
         case Cloze(gaps):
             yield from _gaps(bare, gaps, marked)
-        case _ if marked:
-            return
         case Choice(many=many):
             yield replace(bare, wide=many)
         case Blank(unit=unit):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from quizgen.paper.rows import MOST_SYMBOLS
@@ -62,6 +64,7 @@ def _labelled(rows: Sequence[Row], asked: Asked) -> list[tuple[Row, str]]:
     return [(row, str(row.number) if asked.numbered else row.label) for row in rows]
 
 
+@lru_cache(maxsize=4)
 def _corners(measures: Measures) -> tuple[Box, Box, Box, Box]:
     side = measures.corner
     right, low = measures.width - measures.edge - side, measures.height - measures.edge - side
@@ -73,9 +76,16 @@ def _corners(measures: Measures) -> tuple[Box, Box, Box, Box]:
 
 def _head(asked: Asked, measures: Measures, *, digits: bool) -> Head:
     side = qr_side(len(page_text(asked.exam, asked.serial, _MOST_PAGES, _HASH))) * measures.module
+    # What else it depends on is the same on the sheets of many papers.
+    alike = replace(asked, exam="", serial="", rows=(), parts=(), id="")
+    return _headed(alike, measures, side, digits=digits and digits_fit(asked.id))
+
+
+@lru_cache(maxsize=64)
+def _headed(asked: Asked, measures: Measures, side: float, *, digits: bool) -> Head:
     code = Box(measures.edge, measures.band, round(side, 2), round(side, 2))
     left = measures.head_middle if asked.marks else measures.head_left
-    columns = tuple(_digits(measures)) if digits and digits_fit(asked.id) else ()
+    columns = tuple(_digits(measures)) if digits else ()
     person = tuple(_person(asked, measures, left))
     below = max((box.y + box.height for _, box in person), default=measures.band)
     variant = _box(left, below, measures.width - measures.edge - left, measures.variant_height)

@@ -68,9 +68,14 @@ def _bubbles(page: Page, measures: Measures) -> Iterator[Shape]:
         yield Path(outline(page.bubbles, measures), stroke=_GREY, width=0.2)
     rows = [*zip(*page.head.digits, strict=True), page.head.variants, *(line.bubbles for line in page.lines)]
     for row in filter(None, rows):
-        text, edges = letters(row, measures.letter)
-        y = row[0].y + measures.letter * 0.37
-        yield Words(text, edges, y, measures.letter, _GREY)
+        yield _labels(row, measures.letter)
+
+
+@lru_cache(maxsize=4096)
+def _labels(row: tuple[Bubble, ...], size: float) -> Words:
+    """The labels of a row of bubbles: the same in the sheets of many papers."""
+    text, edges = letters(row, size)
+    return Words(text, edges, row[0].y + size * 0.37, size, _GREY)
 
 
 def _blocks(blocks: Sequence[Block], measures: Measures, words: Callable[[str], str]) -> Iterator[Shape]:
@@ -151,10 +156,12 @@ def _field_words(field: Field, measures: Measures) -> Iterator[Shape]:
 def outline(bubbles: Sequence[Bubble], measures: Measures) -> str:
     """The ellipses as one SVG path: far cheaper to draw than an element for each."""
     rx, ry = measures.bubble_width / 2, measures.bubble_height / 2
-    return "".join(
-        f"M{bubble.x - rx:.2f} {bubble.y:.2f}a{rx:g} {ry:g} 0 1 0 {2 * rx:g} 0a{rx:g} {ry:g} 0 1 0 {-2 * rx:g} 0z"
-        for bubble in bubbles
-    )
+    return "".join([_ellipse(bubble.x, bubble.y, rx, ry) for bubble in bubbles])
+
+
+@lru_cache(maxsize=4096)
+def _ellipse(x: float, y: float, rx: float, ry: float) -> str:
+    return f"M{x - rx:.2f} {y:.2f}a{rx:g} {ry:g} 0 1 0 {2 * rx:g} 0a{rx:g} {ry:g} 0 1 0 {-2 * rx:g} 0z"
 
 
 def letters(bubbles: Sequence[Bubble], size: float) -> tuple[str, str]:

@@ -25,9 +25,14 @@ class _Column:
 
 def pages(rows: Sequence[tuple[Row, str]], measures: Measures) -> Iterator[tuple[Block, ...]]:
     """The blocks of each page, for rows with their labels: as few pages as hold them, as loosely as they fit."""
-    tried = [(list(_filled(rows, length, pitch, measures)), pitch) for length, pitch in _ways(len(rows), measures)]
-    fewest = min((len(found) for found, _ in tried), default=0)
-    found, pitch = next((way for way in tried if len(way[0]) == fewest), ([], 0.0))
+    if not rows:
+        return
+    tried: list[tuple[list[tuple[_Column, ...]], float]] = []
+    for length, pitch in _ways(len(rows), measures):
+        tried.append((list(_filled(rows, length, pitch, measures)), pitch))
+        if len(tried[-1][0]) == 1:
+            break
+    found, pitch = min(tried, key=lambda way: len(way[0]))
     for columns in found:
         yield tuple(_placed(columns, pitch, measures))
 

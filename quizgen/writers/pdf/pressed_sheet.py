@@ -299,14 +299,15 @@ def _drawings(
 
 def _forms(pressed: PressedSheet, plan: _Plan, language: str) -> tuple[tuple[bytes, frozenset[str]], ...]:
     """What the pages of all sheets that ask for the same show, as streams, with the fonts that they need."""
-    if plan.asked not in pressed.forms:
+    found = pressed.forms.get(plan.asked)
+    if found is None:
         if len(pressed.forms) >= _MOST:
             pressed.forms.clear()
         words, measures = catalog(language).gettext, plan.sheet.measures
         drawn = (_drawn(common(page, measures, words), pressed) for page in plan.sheet.pages)
         box = f"/BBox[0 0 {measures.width:g} {measures.height:g}]/Filter/FlateDecode"
-        pressed.forms[plan.asked] = tuple((_stream(box, operators), fonts) for operators, fonts in drawn)
-    return pressed.forms[plan.asked]
+        found = pressed.forms[plan.asked] = tuple([(_stream(box, operators), fonts) for operators, fonts in drawn])
+    return found
 
 
 def _stream(entries: str, operators: str) -> bytes:

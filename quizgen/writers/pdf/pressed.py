@@ -388,5 +388,7 @@ def _item(pressed: Pressed, section: int, question: Question, marks: Sequence[st
 
 def _choice(block: Block, option: Option) -> tuple[str, ...]:
     slots = [slot for _, slot in block.slots]
+    if len(slots) == 1 and slots[0].kind == "label":  # as in nearly all, of which a paper has hundreds
+        return (option.label,)
     said = _figures(slots, option.text)
     return tuple(option.label if slot.kind == "label" else words for slot, words in zip(slots, said, strict=True))

@@ -46,7 +46,10 @@ def test_the_cost_of_a_paper_is_told_by_the_two_largest_sizes_that_were_measured
     measures = [*papers(ONE_JOB, (10, 5), (100, 5.9), (1000, 7.7)), later]
     found = target(measures, "CPU of one more paper")
     assert (found.value, found.note) == (pytest.approx(2), "100 to 1,000")
-    assert target(measures, "the same").value == pytest.approx(0.2)
+    measures += papers(TWO_JOBS, (10, 5), (100, 5.9), (1000, 7.7), (10_000, 34.7))
+    found = target(measures, "CPU of one more paper")
+    assert (found.value, found.note) == (pytest.approx(3), "1,000 to 10,000")
+    assert target(measures, "the same").value == pytest.approx(1.5)
 
 
 def test_what_was_not_measured_meets_nothing() -> None:

@@ -143,7 +143,7 @@ def test_a_process_is_measured_with_its_children() -> None:
 
 def test_a_process_that_fails_is_no_measure() -> None:
     with pytest.raises(FailedError, match=r"^no paper$"):
-        measured(sys.executable, "-c", "import sys; print('reading'); sys.exit('no paper')")
+        measured(sys.executable, "-c", "import sys; print('reading', flush=True); sys.exit('no paper')")
 
 
 def test_a_build_that_took_the_longer_way_says_so() -> None:

@@ -7,12 +7,15 @@ picked by their own keyed ranks, so that most questions never notice what happen
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from math import lcm
 
 from quizgen.assemble.placed import Placed
 from quizgen.draw import Draw
+
+Runs = list[list[int]]
+Better = Callable[[Runs, Runs, list[int]], bool]
 
 LONGEST_RUN = 3
 # How much more often than by its share a position may be named than another.
@@ -79,7 +82,7 @@ def _levelling_moves(
                 yield number, source, target
 
 
-def _runs(placed: list[Placed]) -> list[list[int]]:
+def _runs(placed: list[Placed]) -> Runs:
     """The runs of single-select questions, longer than allowed, whose right choice stands at the same position."""
     single = [number for number, question in enumerate(placed) if question.right and not question.many]
     runs = [list(run) for _, run in groupby(single, key=lambda number: placed[number].places)]
@@ -88,20 +91,32 @@ def _runs(placed: list[Placed]) -> list[list[int]]:
 
 def _break_runs(placed: list[Placed], turns: list[int]) -> None:
     """Exchange the positions of two questions' keys, which leaves the balance as it is, while that breaks a run."""
-    for _ in range(len(placed)):
-        runs = _runs(placed)
-        if not any(_break(placed, turns, run, len(runs)) for run in runs):
-            return
+    # What makes the runs fewer may make one longer, and go round in circles; the second way never does.
+    for better in (_is_fewer, _is_less):
+        for _ in range(len(placed)):
+            runs = _runs(placed)
+            if not any(_break(placed, turns, run, runs, better) for run in runs):
+                break
 
 
-def _break(placed: list[Placed], turns: list[int], run: list[int], runs: int) -> bool:
+def _break(placed: list[Placed], turns: list[int], run: list[int], runs: Runs, better: Better) -> bool:
     for number in run[LONGEST_RUN:] + run[:LONGEST_RUN]:
         for other in turns:
             if _exchange(placed, number, other):
-                if len(_runs(placed)) < runs or len(max(_runs(placed), key=len)) < len(run):
+                if better(_runs(placed), runs, run):
                     return True
                 _exchange(placed, number, other)
     return False
+
+
+def _is_fewer(found: Runs, before: Runs, run: list[int]) -> bool:
+    """Whether there are fewer runs, or none is as long as this one was."""
+    return len(found) < len(before) or len(max(found, key=len)) < len(run)
+
+
+def _is_less(found: Runs, before: Runs, run: list[int]) -> bool:  # noqa: ARG001 - as `_is_fewer`
+    """Whether less stands in runs beyond what is allowed."""
+    return sum(len(one) - LONGEST_RUN for one in found) < sum(len(one) - LONGEST_RUN for one in before)
 
 
 def _exchange(placed: list[Placed], number: int, other: int) -> bool:

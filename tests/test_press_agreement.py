@@ -227,9 +227,10 @@ def test_fonts_are_the_same(ways):
         assert _fonts(one) == _fonts(other), name
 
 
-def test_a_file_is_no_larger(ways):
+def test_a_file_is_at_most_a_quarter_larger(ways):
+    """Its fonts have the letters of all papers' questions, which weighs most where there are few of them."""
     for name, one, other in ways.own():
-        assert len(one) < 1.6 * len(other), name
+        assert len(one) < 1.25 * len(other), name
 
 
 def _pictures(data: bytes) -> list[Image.Image]:

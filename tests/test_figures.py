@@ -10,7 +10,7 @@ import pytest
 
 from quizgen.assemble import lower, plan
 from quizgen.paper import Paper
-from quizgen.paper.texts import hidden, map_paper, shown
+from quizgen.paper.texts import hidden, map_group, shown
 from quizgen.reader import read_job
 from quizgen.richtext import parse, walk
 from quizgen.richtext.plain import to_plain
@@ -133,13 +133,16 @@ def test_a_figure_in_a_list_keeps_its_caption():
 
 
 def test_every_text_of_a_paper_is_shown_or_hidden_and_can_be_changed(course):
-    paper = map_paper(paper_of(course), lambda blocks: (*blocks, *parse("END")) if blocks else blocks)
+    def change(blocks: Blocks) -> Blocks:
+        return (*blocks, *parse("END")) if blocks else blocks
+
+    groups = [map_group(group, change) for section in paper_of(course).sections for group in section.groups]
 
     def texts() -> Iterator[Blocks]:
-        for question in paper.questions:
+        for question in (question for group in groups for question in group.questions):
             yield from shown(question)
             yield from hidden(question)
-        yield from (group.stimulus for section in paper.sections for group in section.groups)
+        yield from (group.stimulus for group in groups)
 
     assert sum(1 for text in texts() if text) == 14
     assert all(to_plain(text).endswith("END") for text in texts() if text)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from quizgen.paper.exam import Group, Paper, Question, Section
+from quizgen.paper.exam import Group, Question
 from quizgen.paper.response import Blank, Choice, Cloze, Lines, Matching, Option, Ordering, Response
 
 if TYPE_CHECKING:
@@ -44,18 +44,6 @@ def _answerable(response: Response) -> Iterator[tuple[Blocks, Blocks]]:
             pass
         case _:
             assert_never(response)
-
-
-def map_paper(paper: Paper, change: Change) -> Paper:
-    """The paper with every text changed."""
-    sections = tuple(map_section(section, change) for section in paper.sections)
-    return replace(paper, instructions=change(paper.instructions), sections=sections)
-
-
-def map_section(section: Section, change: Change) -> Section:
-    """The section with every text changed."""
-    groups = tuple(map_group(group, change) for group in section.groups)
-    return replace(section, text=change(section.text), groups=groups)
 
 
 def map_group(group: Group, change: Change) -> Group:

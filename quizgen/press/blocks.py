@@ -71,15 +71,17 @@ class Pages:
 
     def block(self, page: int, box: Box, slots: Sequence[Slot]) -> Block:
         """What a page shows as a block; raises UnpressableError for what cannot be moved."""
-        content = self._content(page, self.stream(page))
+        stream = self.stream(page)
+        content = self._content(page, stream)
         if slots and len(content.hidden) != len(slots):
             raise UnpressableError("what differs between papers cannot be told from the rest")
-        return self._block(page, box, self.stream(page), content, zip(content.hidden, slots, strict=False))
+        return self._block(page, box, stream, content, zip(content.hidden, slots, strict=False))
 
     def block_without(self, page: int, cut: Sequence[Sequence[Piece]]) -> Block:
         """What a page shows without some lines; a slot is where one stood that marked content was made of."""
-        stream = without(self.stream(page), [piece for line in cut for piece in line])
-        marks = marks_of(self.stream(page), [line[0] for line in cut])
+        whole = self.stream(page)
+        stream = without(whole, [piece for line in cut for piece in line])
+        marks = marks_of(whole, [line[0] for line in cut])
         content = self._content(page, stream, frozenset(marks))
         places: dict[int, int] = {}
         for place, mark in enumerate(marks):
